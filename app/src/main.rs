@@ -1,0 +1,13 @@
+//! The client's entry: hydrates the page that the server rendered.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}
+
+/// The binary exists for Trunk alone; elsewhere it says so.
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This is the browser's half of Mainstay. Run `make run` to start the server.");
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs its arguments with a Rust that can build for WebAssembly, and touches nothing but that command's environment.
+#
+#   scripts/client-toolchain.sh --check      is there one? (exit 0 or 1)
+#   scripts/client-toolchain.sh COMMAND...   run COMMAND with it
+#
+# First choice is the everyday toolchain with its wasm32 target. Where that target can't be had, Debian's
+# rustc-web and cargo-web serve, with the standard library built from rust-web-src.
+set -euo pipefail
+
+target=wasm32-unknown-unknown
+
+has_target() { [ -d "$(rustc --print sysroot 2>/dev/null)/lib/rustlib/$target/lib" ]; }
+has_packages() {
+  [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] \
+    && [ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library" ] && command -v rust-lld wasm-ld-22 ld.lld-22 >/dev/null
+}
+
+if has_target; then
+  [ "${1:-}" = --check ] && exit 0
+  exec "$@"
+elif has_packages; then
+  [ "${1:-}" = --check ] && exit 0
+  # RUSTC_BOOTSTRAP lets this stable compiler use -Zbuild-std.
+  PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort exec "$@"
+else
+  [ "${1:-}" = --check ] && exit 1
+  echo "No Rust for WebAssembly here: run scripts/setup.sh, or 'rustup target add $target'." >&2
+  exit 1
+fi

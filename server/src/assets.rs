@@ -1,0 +1,166 @@
+//! The client's files, embedded in the binary: served compressed, with an `ETag`, and cached for good by name.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+
+use app::shell::ClientFiles;
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/client"]
+struct Embedded;
+
+/// Where the client's files are served, from the server's root; Trunk.toml's `public_url`.
+pub const MOUNT: &str = "/client";
+
+/// The client's files by name, ready to send.
+#[derive(Clone)]
+pub struct Assets {
+    files: Arc<BTreeMap<String, Asset>>,
+    names: ClientFiles,
+}
+
+/// One file in the forms that a browser may ask for.
+struct Asset {
+    content_type: HeaderValue,
+    etag: HeaderValue,
+    plain: Cow<'static, [u8]>,
+    brotli: Option<Cow<'static, [u8]>>,
+    gzip: Option<Cow<'static, [u8]>>,
+}
+
+impl Assets {
+    /// Reads the embedded files and, from Trunk's page among them, which of them start the client.
+    pub fn load() -> Self {
+        let names: Vec<_> = Embedded::iter().collect();
+        let files = names
+            .iter()
+            .filter(|name| !is_twin(name))
+            .filter_map(|name| Some((name.to_string(), Asset::load(name)?)))
+            .collect::<BTreeMap<_, _>>();
+        let page = Embedded::get("index.html").map(|file| String::from_utf8_lossy(&file.data).into_owned());
+        Self { names: page.as_deref().map(client_files).unwrap_or_default(), files: Arc::new(files) }
+    }
+
+    /// The names that the document links to; all empty when the client was not built.
+    pub fn files(&self) -> &ClientFiles {
+        &self.names
+    }
+
+    /// Serves the files by name.
+    pub fn router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        Router::new().route("/{*name}", get(file)).with_state(self.clone())
+    }
+}
+
+impl Asset {
+    fn load(name: &str) -> Option<Self> {
+        let file = Embedded::get(name)?;
+        let content_type = mime_guess::from_path(name).first_or_octet_stream();
+        let hash = file.metadata.sha256_hash();
+        let etag: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(Self {
+            content_type: HeaderValue::from_str(content_type.as_ref()).ok()?,
+            etag: HeaderValue::from_str(&format!("\"{etag}\"")).ok()?,
+            plain: file.data,
+            brotli: Embedded::get(&format!("{name}.br")).map(|twin| twin.data),
+            gzip: Embedded::get(&format!("{name}.gz")).map(|twin| twin.data),
+        })
+    }
+}
+
+/// Trunk names no files `….br` or `….gz` of its own: those are the build script's.
+fn is_twin(name: &str) -> bool {
+    name.ends_with(".br") || name.ends_with(".gz")
+}
+
+/// Which files start the client, read from the page that Trunk wrote: hashed names can't be guessed.
+fn client_files(page: &str) -> ClientFiles {
+    let mut files = ClientFiles::default();
+    for name in page.split(['"', '\'']).filter(|text| text.starts_with(MOUNT)) {
+        let name = name.to_owned();
+        if name.ends_with(".css") && !files.styles.contains(&name) {
+            files.styles.push(name);
+        } else if name.ends_with(".js") && !name.contains("/snippets/") {
+            files.script = Some(name);
+        } else if name.ends_with(".wasm") {
+            files.wasm = Some(name);
+        }
+    }
+    files
+}
+
+async fn file(State(assets): State<Assets>, Path(name): Path<String>, request: HeaderMap) -> Response {
+    let Some(asset) = assets.files.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let mut headers = HeaderMap::from_iter([
+        (header::CONTENT_TYPE, asset.content_type.clone()),
+        (header::ETAG, asset.etag.clone()),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    ]);
+    if request.get(header::IF_NONE_MATCH).is_some_and(|known| names_etag(known, &asset.etag)) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (encoding, body) = match (&asset.brotli, &asset.gzip) {
+        (Some(brotli), _) if accepts(accepted, "br") => (Some("br"), brotli),
+        (_, Some(gzip)) if accepts(accepted, "gzip") => (Some("gzip"), gzip),
+        _ => (None, &asset.plain),
+    };
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    let body = match body {
+        Cow::Borrowed(bytes) => bytes::Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes::Bytes::copy_from_slice(bytes),
+    };
+    (headers, body).into_response()
+}
+
+/// Whether an `If-None-Match` names this entity tag (RFC 9110 §13.1.2, weak comparison).
+fn names_etag(known: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(etag)) = (known.to_str(), etag.to_str()) else { return false };
+    known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == etag)
+}
+
+/// Whether an `Accept-Encoding` lists a coding without refusing it by `q=0` (RFC 9110 §12.5.3).
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|offer| {
+        let mut parts = offer.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding))
+            && !parts.any(|weight| weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_names_from_trunks_page_in_order() {
+        let page = r#"<link rel="stylesheet" href="/client/tokens-1.css"/><link rel="stylesheet" href="/client/base-2.css"/>
+            <script type="module">import init from '/client/app-3.js'; init({ module_or_path: '/client/app-3_bg.wasm' });</script>
+            <link rel="modulepreload" href="/client/app-3.js" crossorigin="anonymous">
+            <script type="module" src="/client/snippets/x/inline0.js"></script>"#;
+        let files = client_files(page);
+        assert_eq!(files.styles, ["/client/tokens-1.css", "/client/base-2.css"]);
+        assert_eq!(files.script.as_deref(), Some("/client/app-3.js"));
+        assert_eq!(files.wasm.as_deref(), Some("/client/app-3_bg.wasm"));
+    }
+
+    #[test]
+    fn a_coding_with_weight_zero_is_refused() {
+        assert!(accepts("gzip, deflate, br", "br"));
+        assert!(accepts("br;q=0.5", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("brotli", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+}
