@@ -15,7 +15,7 @@ mod edit;
 mod error;
 mod fields;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod model;
 mod place;

@@ -125,8 +125,15 @@ impl CommandError {
 
     /// Says which field of the body it is about.
     #[must_use]
-    pub fn with_field(mut self, field: &str) -> Self {
-        self.errors.push(FieldError { field: field.to_owned(), message: self.message.clone() });
+    pub fn with_field(self, field: &str) -> Self {
+        let message = self.message.clone();
+        self.with_error(field, message)
+    }
+
+    /// Says something about a field of the body.
+    #[must_use]
+    pub fn with_error(mut self, field: &str, message: impl Into<String>) -> Self {
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
         self
     }
 }

@@ -176,3 +176,6 @@ async fn migrate(conn: &mut SqliteConnection) -> Result<(), Refusal> {
         Err(other) => Err(Refusal::Damaged { detail: other.to_string() }),
     }
 }
+
+#[cfg(test)]
+mod tests;
