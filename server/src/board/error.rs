@@ -19,7 +19,7 @@ pub struct CommandError {
     pub errors: Vec<FieldError>,
     /// What the database said, if it was the database; for the log, not for the answer.
     #[source]
-    pub source: Option<StoreError>,
+    pub source: Option<Box<StoreError>>,
 }
 
 /// The kinds of refusals, and the status that each has over HTTP.
@@ -156,6 +156,6 @@ impl From<StoreError> for CommandError {
             _ => Self::new(CommandErrorKind::Internal, "The database failed, so the change was not made.")
                 .hint("The server's log says more."),
         };
-        Self { source: Some(error), ..refused }
+        Self { source: Some(Box::new(error)), ..refused }
     }
 }
