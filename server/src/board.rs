@@ -22,7 +22,6 @@ mod place;
 mod position;
 pub mod projects;
 mod ticket_key;
-
 use shared::ids::EventId;
 
 pub use error::{CommandError, CommandErrorKind};
