@@ -72,6 +72,7 @@ impl CommandError {
     #[must_use]
     pub fn no_card(id: &CardId) -> Self {
         Self::not_found(format!("The board has no card \"{id}\"."))
+            .hint("It may be on another board, or have been deleted for good.")
     }
 
     /// It does not go with how things stand.
