@@ -1,0 +1,4 @@
+//! The git command line behind typed outcomes. Nothing else starts git.
+
+mod run;
+pub mod work_tree;

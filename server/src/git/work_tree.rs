@@ -1,0 +1,1 @@
+//! What a project has to know of a repository.

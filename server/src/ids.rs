@@ -1,0 +1,48 @@
+//! Ids of new things: UUIDs of version 7, in lower case.
+
+use uuid::{Uuid, Version};
+
+/// An id that nothing else has. Ids sort by the time they were made.
+#[must_use]
+pub fn new_id<Id: From<String>>() -> Id {
+    Id::from(Uuid::now_v7().hyphenated().to_string())
+}
+
+/// Whether a client may give this id to what it creates: it must be spelled as [`new_id`] spells its own, or one thing
+/// could go by two names.
+#[must_use]
+pub fn is_acceptable(id: &str) -> bool {
+    Uuid::try_parse(id).is_ok_and(|uuid| {
+        uuid.get_version() == Some(Version::SortRand) && uuid.hyphenated().to_string() == id
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_acceptable_and_differs_from_the_one_before() {
+        let (first, second) = (new_id::<String>(), new_id::<String>());
+        assert!(is_acceptable(&first) && is_acceptable(&second));
+        assert!(first < second);
+    }
+
+    #[test]
+    fn only_a_lower_case_hyphenated_uuid_of_version_7_is_acceptable() {
+        let id = "0197c0de-0000-7000-8000-00000000abcd";
+        assert!(is_acceptable(id));
+        let others = [
+            String::new(),
+            "card-1".to_owned(),
+            id.to_uppercase(),
+            id.replace('-', ""),
+            format!("{{{id}}}"),
+            format!("urn:uuid:{id}"),
+            "0197c0de-0000-4000-8000-00000000abcd".to_owned(),
+        ];
+        for other in others {
+            assert!(!is_acceptable(&other), "{other}");
+        }
+    }
+}
