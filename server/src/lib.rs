@@ -6,6 +6,8 @@ pub mod board;
 pub mod cli;
 pub mod clock;
 pub mod dashboard;
+pub mod data_folder;
+pub mod error;
 pub mod events;
 pub mod git;
 pub mod ids;
