@@ -2,6 +2,7 @@
 //! tests drive.
 
 pub mod assets;
+pub mod auth;
 pub mod board;
 pub mod cli;
 pub mod clock;
