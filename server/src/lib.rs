@@ -1,6 +1,7 @@
 //! The server of Mainstay: JSON API, SSE hub, store and rendered pages, as a library that `main.rs` starts and the
 //! tests drive.
 
+pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod board;
@@ -15,4 +16,5 @@ pub mod ids;
 pub mod router;
 pub mod shell;
 pub mod sse;
+pub mod state;
 pub mod store;

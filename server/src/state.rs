@@ -1,0 +1,24 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+
+use crate::{auth::Auth, clock::Clock, events::Events, sse::hub::Hub, store::Store};
+
+/// The parts of a running server. Its clones are the same ones.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What is kept. Requests read from it, and change it only through `events`.
+    pub store: Store,
+    /// Where changes begin.
+    pub events: Events,
+    /// Where changes are published; it knows how far the message log goes.
+    pub hub: Arc<Hub>,
+    /// Who may come in.
+    pub auth: Auth,
+    /// The one source of the current time.
+    pub clock: Clock,
+    /// The commands that are under way: the server ends only after they have.
+    pub commands: TaskTracker,
+}
