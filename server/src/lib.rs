@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod events;
 pub mod git;
 pub mod ids;
+pub mod listener;
 pub mod router;
 pub mod shell;
 pub mod sse;
