@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod git;
 pub mod ids;
+pub mod listener;
 pub mod router;
 pub mod serve;
 pub mod shell;
