@@ -17,7 +17,7 @@ mod session;
 
 use axum::{Router, middleware};
 
-use crate::{auth::require, error::ApiError, state::AppState};
+use crate::{auth::require, error::ApiError, sse::handlers, state::AppState};
 
 /// Where the API is.
 pub const BASE: &str = "/api/v1";
@@ -33,6 +33,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .fallback(no_such_route)
         // From here on from the inside to the outside.
         .layer(middleware::from_fn(accept::json))
+        // It has an Accept of its own.
+        .merge(handlers::router(state.streams.clone()))
         .layer(middleware::from_fn(problems::for_plain_refusals))
         .layer(middleware::from_fn_with_state(state.clone(), answer::with_position))
         .layer(middleware::from_fn_with_state(state.auth.clone(), require::proof))

@@ -10,7 +10,10 @@ use clap::Args;
 use directories::ProjectDirs;
 use serde::Deserialize;
 
-use crate::auth::{authority::Host, checks::AllowedHosts, secret::Secret};
+use crate::{
+    auth::{authority::Host, checks::AllowedHosts, secret::Secret},
+    sse::StreamOptions,
+};
 
 /// Where to listen unless told otherwise.
 const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4747);
@@ -30,6 +33,8 @@ pub struct Config {
     pub open: Option<bool>,
     /// The owner token, if it is not the one that is kept in the data folder.
     pub owner_token: Option<Secret>,
+    /// How often streams send what they send by the clock; nothing sets it but tests.
+    pub streams: StreamOptions,
 }
 
 /// Where things are: what every command takes.
@@ -145,6 +150,7 @@ impl Config {
                 serving.open.or(from_file.and_then(|file| file.open))
             },
             owner_token: owner_token()?,
+            streams: StreamOptions::default(),
         })
     }
 

@@ -19,8 +19,12 @@ use crate::{
     config::Config,
     data_folder::{DataFolder, DataFolderError, notice::Notice},
     events::Events,
+    listener::{Listener, SocketLimits, Stalls},
     router::router,
-    sse::hub::Hub,
+    sse::{
+        Streams,
+        hub::{Hub, HubLimits},
+    },
     state::AppState,
     store::{OpenError, Store, StoreError, StoreOptions},
 };
@@ -36,7 +40,7 @@ const COMMANDS_GRACE: Duration = Duration::from_millis(400);
 #[derive(Debug)]
 pub struct Server {
     folder: DataFolder,
-    listener: TcpListener,
+    listener: Listener,
     address: SocketAddr,
     links: Vec<String>,
     router: axum::Router,
@@ -114,8 +118,11 @@ impl Server {
             listener.local_addr().map_err(|source| StartError::Listen { address: config.addr, source })?;
 
         let clock = Clock::system();
+        let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
-        let hub = Arc::new(Hub::new(head, store.epoch().clone()));
+        let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), hub_limits()));
+        let streams =
+            Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
         let auth = Auth::new(&owner, store.clone(), clock.clone())?;
         let links = links::sign_in_links(address, auth.code());
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
@@ -124,12 +131,14 @@ impl Server {
             events: Events::new(store.clone(), Arc::clone(&hub), clock.clone()),
             store,
             hub,
+            streams,
             auth,
             clock,
             commands: TaskTracker::new(),
         };
         let router = router(state.clone(), &Assets::load(), config.allowed_hosts.clone());
-        Ok(Self { folder, listener, address, links, router, state, shutdown: CancellationToken::new() })
+        let listener = Listener::new(listener, SocketLimits::default(), Stalls::default());
+        Ok(Self { folder, listener, address, links, router, state, shutdown })
     }
 
     /// Where the server listens: the real port.
@@ -158,6 +167,20 @@ impl Server {
             tracing::warn!("a change that took too long was given up");
         }
         Notice::remove(self.folder.path());
+    }
+}
+
+/// As many streams as nine tenths of the files that the process may open: the rest is for everything else.
+fn hub_limits() -> HubLimits {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => HubLimits {
+            streams: usize::try_from(files - files / 10).unwrap_or(usize::MAX),
+            ..HubLimits::default()
+        },
+        Err(error) => {
+            tracing::warn!("the limit of open files can't be raised: {error}");
+            HubLimits::default()
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use crate::{auth::Auth, clock::Clock, events::Events, sse::hub::Hub, store::Store};
+use crate::{auth::Auth, clock::Clock, events::Events, sse::{Streams, hub::Hub}, store::Store};
 
 /// The parts of a running server. Its clones are the same ones.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct AppState {
     pub events: Events,
     /// Where changes are published; it knows how far the message log goes.
     pub hub: Arc<Hub>,
+    /// The streams of what is published.
+    pub streams: Streams,
     /// Who may come in.
     pub auth: Auth,
     /// The one source of the current time.

@@ -10,7 +10,10 @@ use axum::{
 };
 
 use super::{Auth, Proof, authority::Scheme, checks::Target, sign_in};
-use crate::error::{ApiError, Kind};
+use crate::{
+    error::{ApiError, Kind},
+    sse::handlers::SessionOfRequest,
+};
 
 /// The layer of the API.
 pub async fn proof(State(auth): State<Auth>, peer: Peer, request: Request, next: Next) -> Response {
@@ -39,6 +42,9 @@ pub async fn proof_or_sign_in(
 
 async fn let_in(auth: &Auth, proof: Proof, mut request: Request, next: Next) -> Response {
     let renewal = auth.renewal(&proof, request.headers(), scheme_of(&request));
+    if let Proof::Session(session) = &proof {
+        request.extensions_mut().insert(SessionOfRequest(session.id.clone()));
+    }
     request.extensions_mut().insert(proof);
     let mut response = next.run(request).await;
     // A sign-out among them has the last word.
