@@ -9,8 +9,15 @@
 
 pub mod cards;
 pub mod columns;
+mod creation;
+mod dependency;
+mod edit;
 mod error;
+mod fields;
+mod place;
+mod position;
 pub mod projects;
+mod ticket_key;
 
 use shared::ids::EventId;
 

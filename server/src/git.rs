@@ -2,3 +2,5 @@
 
 mod run;
 pub mod work_tree;
+
+pub use run::GitError;

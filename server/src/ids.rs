@@ -8,6 +8,14 @@ pub fn new_id<Id: From<String>>() -> Id {
     Id::from(Uuid::now_v7().hyphenated().to_string())
 }
 
+/// Sixteen random hexadecimal digits: a name for something of which few exist, and that should differ from its first
+/// character on.
+#[must_use]
+pub fn random_name() -> String {
+    // The lower half of such a UUID is random but for its two highest bits.
+    format!("{:016x}", Uuid::now_v7().as_u64_pair().1)
+}
+
 /// Whether a client may give this id to what it creates: it must be spelled as [`new_id`] spells its own, or one thing
 /// could go by two names.
 #[must_use]
@@ -26,6 +34,13 @@ mod tests {
         let (first, second) = (new_id::<String>(), new_id::<String>());
         assert!(is_acceptable(&first) && is_acceptable(&second));
         assert!(first < second);
+    }
+
+    #[test]
+    fn a_random_name_has_sixteen_digits_and_differs_from_the_one_before() {
+        let (first, second) = (random_name(), random_name());
+        assert!(first.len() == 16 && first.bytes().all(|byte| byte.is_ascii_hexdigit()), "{first}");
+        assert_ne!(first, second);
     }
 
     #[test]

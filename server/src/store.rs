@@ -9,8 +9,9 @@ pub mod creations;
 pub mod dependencies;
 mod error;
 pub mod messages;
-pub mod meta;
+mod meta;
 mod open;
+mod row;
 pub mod sessions;
 mod transaction;
 

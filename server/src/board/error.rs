@@ -1,5 +1,6 @@
 //! Why a command was refused, as a person is told.
 
+use shared::ids::{BoardId, CardId, ColumnId};
 use shared::problem::FieldError;
 
 use crate::store::StoreError;
@@ -55,24 +56,64 @@ impl CommandError {
         Self::new(CommandErrorKind::NotFound, message)
     }
 
+    /// There is no board by this id.
+    #[must_use]
+    pub fn no_board(id: &BoardId) -> Self {
+        Self::not_found(format!("There is no board \"{id}\".")).hint("It may have been deleted.")
+    }
+
+    /// The board has no column by this id.
+    #[must_use]
+    pub fn no_column(id: &ColumnId) -> Self {
+        Self::not_found(format!("The board has no column \"{id}\".")).hint("It may have been deleted.")
+    }
+
+    /// The board has no card by this id.
+    #[must_use]
+    pub fn no_card(id: &CardId) -> Self {
+        Self::not_found(format!("The board has no card \"{id}\"."))
+    }
+
     /// It does not go with how things stand.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(CommandErrorKind::Conflict, message)
     }
 
-    /// The thing has another revision than the one that was named.
-    pub fn stale(message: impl Into<String>, current: u64) -> Self {
+    /// A thing has another revision than the one that was named.
+    #[must_use]
+    pub fn stale(what: &str, expected: u64, current: u64) -> Self {
+        let message = format!(
+            "{what} was changed by someone since: it is at revision {current}, and the request names {expected}."
+        );
         Self::new(CommandErrorKind::Stale { current }, message)
+            .hint("Look at it as it is now, then try again.")
+    }
+
+    /// It is well-formed but not allowed.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Invalid, message)
     }
 
     /// A field of the body is not allowed.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::new(CommandErrorKind::Invalid, message).with_field(field)
+        Self::refused(message).with_field(field)
+    }
+
+    /// Fields of the body are not allowed.
+    #[must_use]
+    pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
+        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        Self { errors: errors.clone(), ..Self::refused(messages.join(" ")) }
     }
 
     /// A field of the body is not of the right form.
     pub fn malformed(field: &str, message: impl Into<String>) -> Self {
         Self::new(CommandErrorKind::Malformed, message).with_field(field)
+    }
+
+    /// Mainstay's own data is not as it must be.
+    pub fn broken(detail: impl Into<String>) -> Self {
+        StoreError::Corrupt(detail.into()).into()
     }
 
     /// Adds what a person can do about it.
@@ -82,7 +123,9 @@ impl CommandError {
         self
     }
 
-    fn with_field(mut self, field: &str) -> Self {
+    /// Says which field of the body it is about.
+    #[must_use]
+    pub fn with_field(mut self, field: &str) -> Self {
         self.errors.push(FieldError { field: field.to_owned(), message: self.message.clone() });
         self
     }
@@ -101,6 +144,8 @@ impl From<StoreError> for CommandError {
                 "The database did not get to this change in time, so it was not made.",
             )
             .hint("Try again in a moment."),
+            StoreError::Duplicate => Self::conflict("There is something with this id already.")
+                .hint("Use a new id for each thing that you create."),
             _ => Self::new(CommandErrorKind::Internal, "The database failed, so the change was not made.")
                 .hint("The server's log says more."),
         };

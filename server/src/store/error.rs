@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use sqlx::migrate::MigrateError;
-
 /// Why the database could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -16,6 +14,9 @@ pub enum StoreError {
     /// Its file is damaged.
     #[error("the database is damaged: {0}")]
     Corrupt(String),
+    /// There is a row with this key already.
+    #[error("there is a row with this key already")]
+    Duplicate,
     /// It has been closed, because the server stops.
     #[error("the database is closed")]
     Closed,
@@ -68,6 +69,9 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::PoolClosed => return Self::Closed,
             _ => {}
         }
+        if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
+            return Self::Duplicate;
+        }
         let Some(code) = sqlite_code(&error) else { return Self::Database(error) };
         if matches!(code, code::IOERR_WRITE | code::IOERR_SHMSIZE) {
             return Self::DiskFull;
@@ -110,16 +114,25 @@ pub enum OpenError {
         /// What was found.
         detail: String,
     },
-    /// Its schema is not one that any version has made.
+    /// Another program has made it.
     #[error(
-        "the database {} has a schema that no version of Mainstay makes ({detail}): restore it from a backup",
+        "the database {} belongs to another program: name another data folder with --data",
         path.display()
     )]
     Foreign {
         /// The file.
         path: PathBuf,
-        /// What was found.
-        detail: String,
+    },
+    /// Its schema is not the one that any version has made.
+    #[error(
+        "the database {} was changed by something else than Mainstay (step {step} of its schema): restore it from a backup",
+        path.display()
+    )]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// The first step that differs.
+        step: i64,
     },
     /// There is no room for it.
     #[error("the database {} can't be opened because its disk is full: make room and start again", path.display())]

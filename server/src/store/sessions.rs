@@ -1,7 +1,7 @@
 //! The table `sessions`: who is signed in. Of a session's token only a hash is kept.
 
 use shared::time::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection};
 
 use super::StoreError;
 
@@ -20,12 +20,43 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
+#[derive(FromRow)]
+struct SessionRow {
+    id: String,
+    token_hash: String,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id,
+            token_hash: row.token_hash,
+            created_at: Timestamp::from_millis(row.created_at),
+            last_seen_at: Timestamp::from_millis(row.last_seen_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+        }
+    }
+}
+
 /// Adds a session.
 ///
 /// # Errors
 /// If the database can't be written.
 pub async fn insert(conn: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
-    todo!()
+    sqlx::query(
+        "INSERT INTO sessions (id, token_hash, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&session.id)
+    .bind(&session.token_hash)
+    .bind(session.created_at.as_millis())
+    .bind(session.last_seen_at.as_millis())
+    .bind(session.expires_at.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The session with this token, if it has not ended.
@@ -37,7 +68,15 @@ pub async fn by_token_hash(
     token_hash: &str,
     now: Timestamp,
 ) -> Result<Option<Session>, StoreError> {
-    todo!()
+    let row: Option<SessionRow> = sqlx::query_as(
+        "SELECT id, token_hash, created_at, last_seen_at, expires_at FROM sessions \
+         WHERE token_hash = $1 AND expires_at > $2",
+    )
+    .bind(token_hash)
+    .bind(now.as_millis())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Session::from))
 }
 
 /// Notes that a session was used, and until when it now lasts.
@@ -50,7 +89,13 @@ pub async fn touch(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    todo!()
+    sqlx::query("UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(now.as_millis())
+        .bind(expires_at.as_millis())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Ends a session.
@@ -58,7 +103,8 @@ pub async fn touch(
 /// # Errors
 /// If the database can't be written.
 pub async fn delete(conn: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
-    todo!()
+    sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
 }
 
 /// Removes the sessions that have ended, and says how many.
@@ -66,7 +112,11 @@ pub async fn delete(conn: &mut SqliteConnection, id: &str) -> Result<(), StoreEr
 /// # Errors
 /// If the database can't be written.
 pub async fn delete_expired(conn: &mut SqliteConnection, now: Timestamp) -> Result<u64, StoreError> {
-    todo!()
+    let removed = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+        .bind(now.as_millis())
+        .execute(conn)
+        .await?;
+    Ok(removed.rows_affected())
 }
 
 /// Ends all sessions but the `count` that were used most recently.
