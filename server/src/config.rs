@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
-    sse::StreamOptions,
+    listener::SocketLimits,
+    sse::{StreamOptions, hub::HubLimits},
 };
 
 /// Where to listen unless told otherwise.
@@ -35,6 +36,11 @@ pub struct Config {
     pub owner_token: Option<Secret>,
     /// How often streams send what they send by the clock; nothing sets it but tests.
     pub streams: StreamOptions,
+    /// What bounds the hub, if not its usual limits and the number of files that the process may open; nothing sets it
+    /// but tests.
+    pub hub: Option<HubLimits>,
+    /// When a connection is given up; nothing sets it but tests.
+    pub sockets: SocketLimits,
 }
 
 /// Where things are: what every command takes.
@@ -151,6 +157,8 @@ impl Config {
             },
             owner_token: owner_token()?,
             streams: StreamOptions::default(),
+            hub: None,
+            sockets: SocketLimits::default(),
         })
     }
 

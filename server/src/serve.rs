@@ -19,7 +19,7 @@ use crate::{
     config::Config,
     data_folder::{DataFolder, DataFolderError, notice::Notice},
     events::Events,
-    listener::{Listener, SocketLimits, Stalls},
+    listener::{Listener, Stalls},
     router::router,
     sse::{
         Streams,
@@ -120,7 +120,8 @@ impl Server {
         let clock = Clock::system();
         let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
-        let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), hub_limits()));
+        let limits = config.hub.unwrap_or_else(hub_limits);
+        let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), limits));
         let streams =
             Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
         let auth = Auth::new(&owner, store.clone(), clock.clone())?;
@@ -135,9 +136,10 @@ impl Server {
             auth,
             clock,
             commands: TaskTracker::new(),
+            stalls: Stalls::default(),
         };
         let router = router(state.clone(), &Assets::load(), config.allowed_hosts.clone());
-        let listener = Listener::new(listener, SocketLimits::default(), Stalls::default());
+        let listener = Listener::new(listener, config.sockets, state.stalls.clone());
         Ok(Self { folder, listener, address, links, router, state, shutdown })
     }
 
@@ -151,6 +153,12 @@ impl Server {
     #[must_use]
     pub fn links(&self) -> &[String] {
         &self.links
+    }
+
+    /// The parts of the server.
+    #[must_use]
+    pub fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// What stops the server, when it is cancelled.

@@ -4,7 +4,14 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use crate::{auth::Auth, clock::Clock, events::Events, sse::{Streams, hub::Hub}, store::Store};
+use crate::{
+    auth::Auth,
+    clock::Clock,
+    events::Events,
+    listener::Stalls,
+    sse::{Streams, hub::Hub},
+    store::Store,
+};
 
 /// The parts of a running server. Its clones are the same ones.
 #[derive(Clone, Debug)]
@@ -23,4 +30,6 @@ pub struct AppState {
     pub clock: Clock,
     /// The commands that are under way: the server ends only after they have.
     pub commands: TaskTracker,
+    /// Counts connections that were given up because they made no progress.
+    pub stalls: Stalls,
 }

@@ -1,0 +1,1 @@
+//! Which requests become a stream, and what the others are told.
