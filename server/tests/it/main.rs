@@ -7,4 +7,5 @@ mod client;
 mod process;
 mod sse_reader;
 
+mod sse_opening;
 mod sse_request;
