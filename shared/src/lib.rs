@@ -1,3 +1,26 @@
 //! Mainstay's wire and domain types, the messages of its stream, and the pure reducers over them.
 //!
 //! No I/O, no clock, no async, no framework: the server and the browser both build on this crate.
+//!
+//! - What things are: [`board`], [`card`], [`attempt`], [`conversation`], [`git`], [`agent`], [`dashboard`],
+//!   with [`ids`] and [`time`] below them.
+//! - What travels: [`sse`] (the messages of the stream), [`patch`] (changes of a board), [`requests`] and
+//!   [`problem`] (the JSON API).
+//! - What a reader makes of it: [`fold`] (messages into state) and [`overlay`] (the reader's own changes on
+//!   top).
+
+pub mod agent;
+pub mod attempt;
+pub mod board;
+pub mod card;
+pub mod conversation;
+pub mod dashboard;
+pub mod fold;
+pub mod git;
+pub mod ids;
+pub mod overlay;
+pub mod patch;
+pub mod problem;
+pub mod requests;
+pub mod sse;
+pub mod time;

@@ -1,0 +1,162 @@
+//! What a reader of a board stream knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Changed, Outcome, SnapshotReason, StreamPosition};
+use crate::attempt::AttemptStatusChanged;
+use crate::board::BoardState;
+use crate::dashboard::DashboardOverview;
+use crate::ids::{AttemptId, EventId};
+use crate::patch::{BoardPatch, Changes};
+use crate::sse::{Decoded, Hello, SseMsg};
+
+/// What a reader of a board stream knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardFold {
+    /// The board; `None` until the first snapshot.
+    pub state: Option<BoardState>,
+    /// How the recent attempts stand.
+    pub attempts: BTreeMap<AttemptId, AttemptStatusChanged>,
+    /// The overview of all boards, on a stream that carries it.
+    pub overview: Option<DashboardOverview>,
+    /// How the current stream began.
+    pub hello: Option<Hello>,
+    position: StreamPosition,
+    /// The statuses of an opening that is not complete; they replace `attempts` at its end, all at once.
+    opening: Option<BTreeMap<AttemptId, AttemptStatusChanged>>,
+}
+
+impl BoardFold {
+    /// A reader who has a snapshot, taken at this position.
+    #[must_use]
+    pub fn from_snapshot(state: BoardState, at: EventId) -> Self {
+        Self { state: Some(state), position: StreamPosition::starting_at(at), ..Self::default() }
+    }
+
+    /// Replaces the state by a snapshot that was fetched, and goes on from its position.
+    pub fn reset(&mut self, state: BoardState, at: EventId) -> Changed {
+        self.position = StreamPosition::starting_at(at);
+        self.opening = None;
+        self.replace_state(state)
+    }
+
+    /// Where a new stream should go on; `None` asks for a fresh snapshot.
+    #[must_use]
+    pub fn resume_from(&self) -> Option<&EventId> {
+        self.position.resume_from()
+    }
+
+    /// The position that the stream has passed: what was answered at or before it is part of the state.
+    #[must_use]
+    pub fn passed(&self) -> Option<&EventId> {
+        self.position.passed()
+    }
+
+    /// Whether the reader has reached what was the log's head when the stream began.
+    #[must_use]
+    pub fn is_caught_up(&self) -> bool {
+        let (Some(hello), Some(passed)) = (&self.hello, self.passed()) else { return false };
+        hello.epoch == passed.epoch && hello.seq <= passed.seq
+    }
+
+    /// Takes a frame as the browser hands it over: an empty `id` is none.
+    pub fn take_frame(&mut self, id: &str, event: &str, data: &str) -> Outcome {
+        let id: Option<EventId> = id.parse().ok();
+        match SseMsg::decode(event, data) {
+            Decoded::Msg(msg) => self.take(id.as_ref(), msg),
+            Decoded::Unknown => {
+                self.position.advance_to(id.as_ref());
+                Outcome::Ignored
+            }
+            Decoded::Malformed(reason) => self.lose(SnapshotReason::Malformed(reason)),
+        }
+    }
+
+    /// Takes the next message of the stream.
+    pub fn take(&mut self, id: Option<&EventId>, msg: SseMsg) -> Outcome {
+        if self.position.is_repeat(id, &msg) {
+            return Outcome::Ignored;
+        }
+        if msg.is_fresh_hello() {
+            // The snapshot that follows starts anew, and only the id of its last frame counts.
+            self.position.restart();
+            return self.fold(msg);
+        }
+        let ends_opening = id.is_some() && !matches!(msg, SseMsg::Hello(_));
+        let outcome = self.fold(msg);
+        self.position.advance_to(id);
+        if ends_opening { self.end_opening(outcome) } else { outcome }
+    }
+
+    fn fold(&mut self, msg: SseMsg) -> Outcome {
+        match msg {
+            SseMsg::Hello(hello) => self.begin(hello),
+            SseMsg::State(state) => Outcome::Changed(self.replace_state(*state)),
+            SseMsg::BoardPatch(patch) => self.patch(&patch),
+            SseMsg::AttemptStatus(status) => self.put_status(status),
+            SseMsg::DashboardOverview(overview) => {
+                self.overview = Some(*overview);
+                Outcome::Changed(Changed { overview: true, ..Changed::default() })
+            }
+            SseMsg::Heartbeat(_) => Outcome::Ignored,
+            other => Outcome::Forward(Box::new(other)),
+        }
+    }
+
+    fn begin(&mut self, hello: Hello) -> Outcome {
+        self.opening = (!hello.resumed).then(BTreeMap::new);
+        self.hello = Some(hello);
+        Outcome::Changed(Changed { hello: true, ..Changed::default() })
+    }
+
+    fn replace_state(&mut self, state: BoardState) -> Changed {
+        let board = match &self.state {
+            Some(before) => Changes::between(before, &state),
+            None => Changes::everything(&state),
+        };
+        self.state = Some(state);
+        Changed { replaced: true, board, ..Changed::default() }
+    }
+
+    fn patch(&mut self, patch: &BoardPatch) -> Outcome {
+        let Some(state) = &mut self.state else { return self.lose(SnapshotReason::NoState) };
+        match state.apply(patch) {
+            Ok(board) => Outcome::Changed(Changed { board, ..Changed::default() }),
+            Err(error) => self.lose(error.into()),
+        }
+    }
+
+    fn put_status(&mut self, status: AttemptStatusChanged) -> Outcome {
+        let attempt = status.attempt_id.clone();
+        if let Some(opening) = &mut self.opening {
+            opening.insert(attempt, status);
+            return Outcome::Ignored;
+        }
+        if self.attempts.get(&attempt) == Some(&status) {
+            return Outcome::Ignored;
+        }
+        self.attempts.insert(attempt.clone(), status);
+        Outcome::Changed(Changed { attempts: BTreeSet::from([attempt]), ..Changed::default() })
+    }
+
+    /// The first id with a value after a fresh `hello` ends the opening: its statuses are all there are.
+    fn end_opening(&mut self, outcome: Outcome) -> Outcome {
+        let Some(opening) = self.opening.take() else { return outcome };
+        let before = std::mem::replace(&mut self.attempts, opening);
+        let known: BTreeSet<&AttemptId> = before.keys().chain(self.attempts.keys()).collect();
+        let differs = |id: &&AttemptId| before.get(*id) != self.attempts.get(*id);
+        let attempts: BTreeSet<AttemptId> = known.into_iter().filter(differs).cloned().collect();
+        match outcome {
+            Outcome::Changed(changed) => Outcome::Changed(Changed { attempts, ..changed }),
+            Outcome::Ignored if !attempts.is_empty() => {
+                Outcome::Changed(Changed { attempts, ..Changed::default() })
+            }
+            other => other,
+        }
+    }
+
+    fn lose(&mut self, reason: SnapshotReason) -> Outcome {
+        self.position.lose();
+        Outcome::NeedsSnapshot(reason)
+    }
+}

@@ -1,0 +1,91 @@
+//! What a text has to look like: each function gives it back in its normal form, or says to a person what is
+//! wrong.
+
+use super::limits;
+
+/// A card's title: one line, trimmed, not empty.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn title(text: &str) -> Result<String, String> {
+    one_line("The title", text, limits::TITLE_CHARS)
+}
+
+/// A column's heading: one line, trimmed, not empty.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn column_title(text: &str) -> Result<String, String> {
+    one_line("The column's title", text, limits::TITLE_CHARS)
+}
+
+/// A board's name: one line, trimmed, not empty.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn board_name(text: &str) -> Result<String, String> {
+    one_line("The board's name", text, limits::TITLE_CHARS)
+}
+
+/// A card's description: any lines of text. A blank one becomes the empty text, which means that there is
+/// none.
+///
+/// # Errors What is wrong with it.
+pub fn description(text: &str) -> Result<String, String> {
+    if text.len() > limits::DESCRIPTION_BYTES {
+        let (limit, actual) = (limits::DESCRIPTION_BYTES, text.len());
+        return Err(format!("The description has {actual} bytes; at most {limit} fit."));
+    }
+    refuse_control_characters("The description", text)?;
+    // Leading space may be Markdown's indentation, so a description with anything in it stays as it is.
+    Ok(if text.trim().is_empty() { String::new() } else { text.to_owned() })
+}
+
+/// A label: one line, trimmed, not empty.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn label(text: &str) -> Result<String, String> {
+    one_line("A label", text, limits::LABEL_CHARS)
+}
+
+/// A card's labels: each a [`label`], each once.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn labels<S: AsRef<str>>(texts: &[S]) -> Result<Vec<String>, String> {
+    let mut labels = Vec::new();
+    for text in texts {
+        let label = label(text.as_ref())?;
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+        if labels.len() > limits::LABELS {
+            return Err(format!("A card has at most {} labels.", limits::LABELS));
+        }
+    }
+    Ok(labels)
+}
+
+fn one_line(what: &str, text: &str, max_chars: usize) -> Result<String, String> {
+    refuse_control_characters(what, text)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(format!("{what} can't be empty."));
+    }
+    if text.contains(['\n', '\t']) {
+        return Err(format!("{what} is one line, without tabs."));
+    }
+    let chars = text.chars().count();
+    if chars > max_chars {
+        return Err(format!("{what} has {chars} characters; at most {max_chars} fit."));
+    }
+    Ok(text.to_owned())
+}
+
+fn refuse_control_characters(what: &str, text: &str) -> Result<(), String> {
+    match text.chars().find(|&c| c.is_control() && c != '\n' && c != '\t') {
+        Some(found) => Err(format!("{what} contains the control character U+{:04X}.", u32::from(found))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,13 @@
+//! What the crate promises, seen from outside.
+
+mod conversation;
+mod fold;
+mod frames;
+mod golden;
+mod golden_items;
+mod ids;
+mod overlay;
+mod patch;
+mod requests;
+mod sample;
+mod time;
