@@ -7,7 +7,9 @@
 //! - [`board_signals`] hands the folded board to views in pieces, so that a change renders only what it touched.
 //! - `wire`, `event_source` and `browser` are the thin shells around them, in the browser alone.
 
+pub mod backoff;
 pub mod board_signals;
+pub mod connection;
 mod dashboard;
 mod freshness;
 mod kanban;
