@@ -119,6 +119,21 @@ pub async fn delete_expired(conn: &mut SqliteConnection, now: Timestamp) -> Resu
     Ok(removed.rows_affected())
 }
 
+/// Ends all sessions but the `count` that were used most recently.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn keep_most_recent(conn: &mut SqliteConnection, count: u32) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM sessions WHERE id NOT IN \
+         (SELECT id FROM sessions ORDER BY last_seen_at DESC, id DESC LIMIT $1)",
+    )
+    .bind(i64::from(count))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +173,20 @@ mod tests {
         assert_eq!((touched.last_seen_at, touched.expires_at), (at(15), at(30)));
         delete(&mut tx, "long").await.unwrap();
         assert_eq!(by_token_hash(&mut tx, "hash of long", at(20)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn of_too_many_sessions_the_longest_unused_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("mainstay.db"), StoreOptions::default()).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        for (id, last_seen) in [("a", 3), ("b", 1), ("c", 2)] {
+            insert(&mut tx, &Session { last_seen_at: at(last_seen), ..session(id, 10) }).await.unwrap();
+        }
+        keep_most_recent(&mut tx, 2).await.unwrap();
+        for (id, is_kept) in [("a", true), ("b", false), ("c", true)] {
+            let found = by_token_hash(&mut tx, &format!("hash of {id}"), at(0)).await.unwrap();
+            assert_eq!(found.is_some(), is_kept, "{id}");
+        }
     }
 }
