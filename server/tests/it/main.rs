@@ -7,5 +7,7 @@ mod client;
 mod process;
 mod sse_reader;
 
+mod sse_live;
 mod sse_opening;
 mod sse_request;
+mod sse_resume;

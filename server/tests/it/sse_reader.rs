@@ -64,7 +64,7 @@ impl Frame {
 
     /// Parses one frame without its empty line: each field at most once, in this order, nothing else.
     fn parse(text: &str) -> Self {
-        assert!(!text.contains(['\r', '\0', '\u{feff}']), "LF is the only control in {text:?}");
+        assert!(!text.contains(['\r', '\0']), "LF is the only control in {text:?}");
         let mut lines = text.split('\n').peekable();
         let mut field = |name: &str| {
             let line = lines.next_if(|line| line.split(':').next() == Some(name))?;
@@ -191,12 +191,20 @@ impl SseReader {
 
     /// The next frame of this type; what comes before it is passed over.
     pub async fn next_of(&mut self, event: &str) -> Frame {
-        loop {
-            let frame = self.next().await;
-            if frame.event == event {
-                return frame;
+        self.next_where(event, |frame| frame.event == event).await
+    }
+
+    /// The next frame that is as it should be; what comes before it is passed over.
+    pub async fn next_where(&mut self, what: &str, mut is_it: impl FnMut(&Frame) -> bool) -> Frame {
+        let find = async {
+            loop {
+                let frame = self.next().await;
+                if is_it(&frame) {
+                    return frame;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, find).await.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}"))
     }
 
     /// The frames of an opening, up to the first one with an id that has a value.
