@@ -20,7 +20,10 @@ use server::{
     events::DomainEvent,
     listener::SocketLimits,
     serve::Server,
-    sse::{StreamOptions, hub::Open},
+    sse::{
+        StreamOptions,
+        hub::{Memory, Open},
+    },
     state::AppState,
 };
 use shared::ids::EventId;
@@ -75,7 +78,8 @@ impl TestApp {
             open: Some(false),
             owner_token: Some(Secret::new(TOKEN.to_owned())),
             streams: StreamOptions::default(),
-            hub: None,
+            memory: Memory::default(),
+            max_streams: None,
             sockets: SocketLimits::default(),
         };
         configure(&mut config);
@@ -84,7 +88,15 @@ impl TestApp {
         let client = Client::new(server.address(), TOKEN);
         let sign_in_link = server.links()[0].clone();
         let running = tokio::spawn(server.run());
-        Self { client, state, sign_in_link, _ends_with_it: shutdown.clone().drop_guard(), shutdown, running, folder }
+        Self {
+            client,
+            state,
+            sign_in_link,
+            _ends_with_it: shutdown.clone().drop_guard(),
+            shutdown,
+            running,
+            folder,
+        }
     }
 
     /// A client that can outlive a borrow of the app, for tasks.

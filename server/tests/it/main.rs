@@ -5,9 +5,13 @@
 mod app;
 mod client;
 mod process;
+mod random;
 mod sse_reader;
 
+mod sse_convergence;
 mod sse_live;
+mod sse_liveness;
 mod sse_opening;
+mod sse_race;
 mod sse_request;
 mod sse_resume;

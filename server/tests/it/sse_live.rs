@@ -56,7 +56,11 @@ pub async fn opened(app: &TestApp, query: &str) -> SseReader {
 /// The frames up to the one at this position.
 async fn up_to(stream: &mut SseReader, seq: u64) -> Vec<Frame> {
     let mut frames = vec![stream.next().await];
-    while frames.last().and_then(|frame| frame.id.as_ref()).is_none_or(|_| frames[frames.len() - 1].seq() < seq) {
+    while frames
+        .last()
+        .and_then(|frame| frame.id.as_ref())
+        .is_none_or(|_| frames[frames.len() - 1].seq() < seq)
+    {
         frames.push(stream.next().await);
     }
     frames
@@ -71,9 +75,15 @@ async fn a_change_of_a_board_is_a_patch_on_its_streams_at_the_position_that_the_
     let frame = stream.next().await;
     assert_eq!((frame.event.as_str(), frame.position()), ("board_patch", answer.position()));
     let SseMsg::BoardPatch(patch) = frame.msg() else { panic!("{frame:?}") };
-    assert_eq!((patch.board_id, patch.revision), (board.id.clone(), app.board_state(&board.id).await.revision));
+    assert_eq!(
+        (patch.board_id, patch.revision),
+        (board.id.clone(), app.board_state(&board.id).await.revision)
+    );
     assert_eq!(frame.json()["ops"][0]["card"]["title"], "Write it");
-    assert_eq!(frame.json()["ops"][1], json!({"op": "moveCard", "cardId": answer.text("id"), "columnId": board.columns[0], "index": 0}));
+    assert_eq!(
+        frame.json()["ops"][1],
+        json!({"op": "moveCard", "cardId": answer.text("id"), "columnId": board.columns[0], "index": 0})
+    );
 }
 
 #[tokio::test]
@@ -283,8 +293,22 @@ async fn nothing_in_a_text_can_start_a_field_or_a_frame() {
     let board = app.board("Web").await.id;
     let mut stream = opened(&app, &format!("boardId={board}&patch=1")).await;
     let texts = [
-        "a\nb", "a\rb", "a\r\nb", "\n\nevent: bye\ndata: {}\n\n", "id: x\n", "\0", "\u{2028}\u{2029}", "\u{feff}",
-        "data:", ":", " lead", "trail ", "\u{1F980}\u{10FFFF}", "\"\\", "</script>", "\u{7f}\u{85}",
+        "a\nb",
+        "a\rb",
+        "a\r\nb",
+        "\n\nevent: bye\ndata: {}\n\n",
+        "id: x\n",
+        "\0",
+        "\u{2028}\u{2029}",
+        "\u{feff}",
+        "data:",
+        ":",
+        " lead",
+        "trail ",
+        "\u{1F980}\u{10FFFF}",
+        "\"\\",
+        "</script>",
+        "\u{7f}\u{85}",
     ];
     let lines = texts.map(|text| log_line(&board, "a", text));
     app.happen(lines).await;
@@ -325,7 +349,10 @@ async fn what_streams_do_is_counted() {
     app.create_card(&board, "x").await;
     let frame = stream.next().await;
     assert_eq!(metrics.deliveries.count(), deliveries + 1);
-    let length = "id: \nevent: \ndata: \n\n".len() + frame.id.unwrap_or_default().len() + frame.event.len() + frame.data.len();
+    let length = "id: \nevent: \ndata: \n\n".len()
+        + frame.id.unwrap_or_default().len()
+        + frame.event.len()
+        + frame.data.len();
     assert_eq!(metrics.bytes.count(), bytes + length as u64);
     assert_eq!(metrics.publish_to_write.count(), 1);
     drop(stream);

@@ -215,7 +215,12 @@ async fn an_id_that_means_nothing_is_a_fresh_start_and_never_an_error() {
 async fn an_id_of_another_epoch_is_a_fresh_start() {
     let app = TestApp::start().await;
     let (board, at) = board_with_card(&app).await;
-    starts_over(&app, &board, EventId::new("another".parse().expect("an epoch"), at.seq).to_string().as_bytes()).await;
+    starts_over(
+        &app,
+        &board,
+        EventId::new("another".parse().expect("an epoch"), at.seq).to_string().as_bytes(),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -223,7 +228,8 @@ async fn an_id_from_the_future_is_a_fresh_start() {
     let app = TestApp::start().await;
     let (board, at) = board_with_card(&app).await;
     for ahead in [1, 1_000_000, u64::MAX - at.seq] {
-        starts_over(&app, &board, EventId::new(at.epoch.clone(), at.seq + ahead).to_string().as_bytes()).await;
+        starts_over(&app, &board, EventId::new(at.epoch.clone(), at.seq + ahead).to_string().as_bytes())
+            .await;
     }
 }
 
