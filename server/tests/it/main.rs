@@ -5,7 +5,15 @@
 mod app;
 mod client;
 mod process;
+mod random;
 mod sse_reader;
 
+mod sse_convergence;
+mod sse_live;
+mod sse_liveness;
 mod sse_opening;
+mod sse_race;
 mod sse_request;
+mod sse_restart;
+mod sse_resume;
+mod sse_strangers;
