@@ -14,6 +14,7 @@ use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
     listener::SocketLimits,
     sse::{StreamOptions, hub::HubLimits},
+    store::StoreOptions,
 };
 
 /// Where to listen unless told otherwise.
@@ -41,6 +42,8 @@ pub struct Config {
     pub hub: Option<HubLimits>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
+    /// How the database is opened; nothing sets it but tests.
+    pub store: StoreOptions,
 }
 
 /// Where things are: what every command takes.
@@ -159,6 +162,7 @@ impl Config {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            store: StoreOptions::default(),
         })
     }
 

@@ -26,7 +26,7 @@ use crate::{
         hub::{Hub, HubLimits},
     },
     state::AppState,
-    store::{OpenError, Store, StoreError, StoreOptions},
+    store::{OpenError, Store, StoreError},
     upkeep,
 };
 
@@ -112,7 +112,7 @@ impl Server {
     /// If something of it can't be had; then nothing is held.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let folder = DataFolder::hold(&config.data)?;
-        let store = Store::open(&folder.database(), StoreOptions::default()).await?;
+        let store = Store::open(&folder.database(), config.store.clone()).await?;
         let owner = match &config.owner_token {
             Some(token) => token.clone(),
             None => owner_token::load_or_make(&folder.owner_token())?,

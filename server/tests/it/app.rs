@@ -21,6 +21,7 @@ use server::{
     serve::Server,
     sse::{StreamOptions, hub::Open},
     state::AppState,
+    store::StoreOptions,
 };
 use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
@@ -73,6 +74,7 @@ impl TestApp {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            store: StoreOptions::default(),
         };
         configure(&mut config);
         let server = Server::start(&config).await.unwrap_or_else(|error| panic!("{error}"));
@@ -90,6 +92,11 @@ impl TestApp {
     /// Adds a project with a new repository.
     pub async fn board(&self, name: &str) -> TestBoard {
         self.create_board(name, self.folder.path()).await
+    }
+
+    /// Where the test may put repositories; the data folder is in it too.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// The streams that are open.

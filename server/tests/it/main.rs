@@ -3,8 +3,14 @@
 //! [`sse_reader`] reads its streams.
 
 mod app;
+mod binary;
 mod client;
+mod http;
 mod process;
 mod sse_reader;
 
+mod auth_checks;
+mod auth_sign_in;
+mod cli_link;
+mod cli_serve;
 mod sse_request;
