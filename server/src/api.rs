@@ -34,10 +34,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/{*rest}", any(no_such_route))
         // From here on from the inside to the outside.
         .layer(middleware::from_fn(accept::json))
-        // It has an Accept of its own.
-        .merge(handlers::router(state.streams.clone()))
         .layer(middleware::from_fn(problems::for_plain_refusals))
         .layer(middleware::from_fn_with_state(state.clone(), answer::with_position))
+        // Streams are no JSON, and tell their position themselves.
+        .merge(handlers::router(state.streams.clone()))
         .layer(middleware::from_fn_with_state(state.auth.clone(), require::proof))
 }
 

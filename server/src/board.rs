@@ -14,6 +14,10 @@ mod dependency;
 mod edit;
 mod error;
 mod fields;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod model;
 mod place;
 mod position;
 pub mod projects;

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
+    clock::Clock,
     listener::SocketLimits,
     sse::{StreamOptions, hub::HubLimits},
     store::StoreOptions,
@@ -44,6 +45,8 @@ pub struct Config {
     pub sockets: SocketLimits,
     /// How the database is opened; nothing sets it but tests.
     pub store: StoreOptions,
+    /// What time it is; nothing sets it but tests.
+    pub clock: Clock,
 }
 
 /// Where things are: what every command takes.
@@ -163,6 +166,7 @@ impl Config {
             hub: None,
             sockets: SocketLimits::default(),
             store: StoreOptions::default(),
+            clock: Clock::system(),
         })
     }
 

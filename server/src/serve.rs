@@ -15,7 +15,6 @@ use crate::{
         Auth,
         owner_token::{self, OwnerTokenError},
     },
-    clock::Clock,
     config::Config,
     data_folder::{DataFolder, DataFolderError, notice::Notice},
     events::Events,
@@ -121,7 +120,7 @@ impl Server {
         let address =
             listener.local_addr().map_err(|source| StartError::Listen { address: config.addr, source })?;
 
-        let clock = Clock::system();
+        let clock = config.clock.clone();
         let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
         let limits = config.hub.unwrap_or_else(hub_limits);

@@ -175,3 +175,6 @@ async fn save(edit: &mut Edit, before: &StoredCard, after: &mut StoredCard) -> R
     edit.face_changed(after.id.clone());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

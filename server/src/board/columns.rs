@@ -154,3 +154,6 @@ fn column_index(index: i64) -> Result<usize, CommandError> {
     }
     Ok(usize::try_from(index).unwrap_or(usize::MAX))
 }
+
+#[cfg(test)]
+mod tests;

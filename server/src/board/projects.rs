@@ -209,3 +209,6 @@ fn sentence(text: &str) -> String {
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(chars).chain(['.']).collect()
 }
+
+#[cfg(test)]
+mod tests;

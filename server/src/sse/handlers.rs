@@ -13,6 +13,7 @@ use axum::{
 use futures_util::stream::unfold;
 
 use super::{Streams, accept::allows_event_stream, params::StreamRequest, refusal::Refusal, stream::Stream};
+use crate::error::ApiError;
 
 /// The session that a request rests on, if it rests on one: when the session ends, so does the stream. Whoever checks
 /// the sign-in puts it into the request's extensions.
@@ -35,7 +36,7 @@ async fn open(
         Ok(stream) => answer(stream),
         Err(refusal) => {
             streams.metrics().connects_rejected.increment();
-            refusal.into_response()
+            ApiError::from(refusal).into_response()
         }
     }
 }
@@ -50,7 +51,7 @@ async fn begin(
     if !allows_event_stream(accepted) {
         return Err(Refusal::NotAcceptable);
     }
-    let Query(query) = query.map_err(|rejection| Refusal::Query(rejection.body_text()))?;
+    let Query(query) = query.map_err(|_| Refusal::Query)?;
     let request = StreamRequest::read(&query, headers.get("last-event-id").map(HeaderValue::as_bytes))?;
     Stream::open(streams, request, session).await
 }
@@ -69,7 +70,7 @@ fn answer(stream: Stream) -> Response {
     (headers, Body::from_stream(body)).into_response()
 }
 
-async fn only_get(State(streams): State<Streams>) -> Refusal {
+async fn only_get(State(streams): State<Streams>) -> ApiError {
     streams.metrics().connects_rejected.increment();
-    Refusal::Method
+    Refusal::Method.into()
 }

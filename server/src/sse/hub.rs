@@ -53,10 +53,16 @@ pub struct Open {
     pub channels: usize,
 }
 
-/// There are as many streams as there may be.
+/// Why a reader was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("as many streams are open as the server takes")]
-pub struct Full;
+pub enum NotJoined {
+    /// There are as many streams as there may be.
+    #[error("The server has as many streams open as it takes.")]
+    Full,
+    /// The session that it rests on has just ended.
+    #[error("The session has ended.")]
+    SignedOut,
+}
 
 /// Where committed messages arrive, and where those who listen find them.
 #[derive(Debug)]
@@ -120,6 +126,12 @@ impl Hub {
         &self.epoch
     }
 
+    /// What bounds it.
+    #[must_use]
+    pub fn limits(&self) -> HubLimits {
+        self.registry().limits()
+    }
+
     /// The streams that are open.
     #[must_use]
     pub fn open(&self) -> Open {
@@ -135,9 +147,13 @@ impl Hub {
     /// Listens to a topic from now on, on the ground of a session if that can end.
     ///
     /// # Errors
-    /// If as many streams are open as there may be.
-    pub fn subscribe(self: &Arc<Self>, topic: Topic, session: Option<String>) -> Result<Subscription, Full> {
-        let joined = self.registry().join(&topic, session).ok_or(Full)?;
+    /// If as many streams are open as there may be, or the session has just ended.
+    pub fn subscribe(
+        self: &Arc<Self>,
+        topic: Topic,
+        session: Option<String>,
+    ) -> Result<Subscription, NotJoined> {
+        let joined = self.registry().join(&topic, session)?;
         Ok(Subscription {
             hub: Arc::clone(self),
             topic,

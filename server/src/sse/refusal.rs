@@ -1,17 +1,15 @@
-//! Why a request gets no stream, as a person and a program are told.
+//! Why a request gets no stream.
 
-use axum::{
-    Json,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+use std::time::Duration;
+
+use super::{hub::NotJoined, params::BadParameter};
+use crate::{
+    error::{ApiError, Kind},
+    store::StoreError,
 };
-use shared::problem::{FieldError, Problem};
 
-use super::{hub::Full, params::BadParameter};
-use crate::store::StoreError;
-
-/// How long a client waits before it tries again, in seconds.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+/// When a client that found no room should try again.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Why a request gets no stream.
 #[derive(Debug, thiserror::Error)]
@@ -23,95 +21,47 @@ pub enum Refusal {
     #[error("A stream is read with GET.")]
     Method,
     /// The query can't be decoded.
-    #[error("The query is not well-formed: {0}")]
-    Query(String),
+    #[error("The query is not well-formed.")]
+    Query,
     /// A parameter can't be understood.
     #[error(transparent)]
     Parameter(#[from] BadParameter),
     /// Nothing has this id.
     #[error("There is no board with this id.")]
     NoSuchBoard,
-    /// There are as many streams as the server takes.
-    #[error("The server has as many streams open as it takes.")]
-    Full,
+    /// The hub takes no reader.
+    #[error(transparent)]
+    NotJoined(#[from] NotJoined),
     /// The server is about to end.
     #[error("The server is stopping.")]
     Stopping,
     /// The database could not be read.
-    #[error("The board could not be read.")]
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<Full> for Refusal {
-    fn from(Full: Full) -> Self {
-        Self::Full
-    }
-}
-
-impl Refusal {
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Query(_) | Self::Parameter(_) => StatusCode::BAD_REQUEST,
-            Self::NoSuchBoard => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::Full | Self::Stopping | Self::Store(StoreError::Busy | StoreError::Closed) => {
-                StatusCode::SERVICE_UNAVAILABLE
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        const PARAMETERS: &str = "The parameters are boardId, lastEventId, attempts, patch and overview.";
+        let message = refusal.to_string();
+        match refusal {
+            Refusal::NotAcceptable => Self::new(Kind::NotAcceptable, message)
+                .hint("Send `Accept: text/event-stream`, or leave the header out."),
+            Refusal::Method => Self::new(Kind::MethodNotAllowed, message)
+                .hint("Use GET. Changes are made through the rest of the API."),
+            Refusal::Query => Self::malformed(message).hint(PARAMETERS),
+            Refusal::Parameter(bad) => Self::malformed(message).hint(PARAMETERS).field(bad.name, bad.problem),
+            Refusal::NoSuchBoard => {
+                Self::not_found(message).hint("It may have been deleted. GET /api/v1/boards lists those that there are.")
             }
-            Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::NotJoined(NotJoined::SignedOut) => Self::sign_in_needed(),
+            Refusal::NotJoined(NotJoined::Full) => Self::new(Kind::Unavailable(RETRY), message).hint(
+                "Close pages that are not needed, or raise the limit of open files (`ulimit -n`) and start the server again.",
+            ),
+            Refusal::Stopping => {
+                Self::new(Kind::Unavailable(RETRY), message).hint("Connect again when it is back.")
+            }
+            Refusal::Store(error) => error.into(),
         }
-    }
-
-    fn hints(&self) -> Vec<String> {
-        let hint = match self {
-            Self::NotAcceptable => "Send `Accept: text/event-stream`, or leave the header out.",
-            Self::Method => "Use GET. Changes are made through the JSON API.",
-            Self::Query(_) | Self::Parameter(_) => {
-                "The parameters are boardId, lastEventId, attempts, patch and overview."
-            }
-            Self::NoSuchBoard => {
-                "It may have been deleted. GET /api/v1/boards lists the boards that there are."
-            }
-            Self::Full => {
-                "Close pages that are not needed, or raise the limit of open files (ulimit -n) and restart."
-            }
-            Self::Stopping => "Connect again when it is back.",
-            Self::Store(_) => "Try again; the server's log says what the database said.",
-        };
-        vec![hint.to_owned()]
-    }
-
-    fn errors(&self) -> Vec<FieldError> {
-        match self {
-            Self::Parameter(bad) => {
-                vec![FieldError { field: bad.name.to_owned(), message: bad.problem.clone() }]
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let status = self.status();
-        if let Self::Store(error) = &self {
-            tracing::error!(%error, "a stream could not be opened");
-        }
-        let problem = Problem {
-            problem_type: "about:blank".to_owned(),
-            title: status.canonical_reason().unwrap_or_default().to_owned(),
-            status: status.as_u16(),
-            detail: self.to_string(),
-            hints: self.hints(),
-            errors: self.errors(),
-        };
-        let mut response = (status, Json(problem)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        response
     }
 }

@@ -13,4 +13,5 @@ mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
+mod sse_opening;
 mod sse_request;

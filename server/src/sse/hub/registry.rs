@@ -14,7 +14,7 @@ use shared::{
 };
 use tokio::{sync::watch, time::Instant};
 
-use super::{HubLimits, Open};
+use super::{HubLimits, NotJoined, Open};
 use crate::sse::{
     frame::Frame,
     message::{Channel, Published},
@@ -25,6 +25,10 @@ use crate::sse::{
 /// How much one reader takes at a time: enough to catch up fast, little enough that a slow one pins little memory.
 const TAKE_FRAMES: usize = 16;
 const TAKE_BYTES: usize = 64 * 1024;
+
+/// How many ended sessions are remembered. A request that was let in just before its session ended joins just after; by
+/// the time that so many more have ended, it has long done so.
+const ENDED_SESSIONS: usize = 256;
 
 /// Tells the readers of one channel that there is something to look at.
 pub(super) type Wake = watch::Sender<()>;
@@ -54,6 +58,8 @@ pub(super) struct Registry {
     channels: HashMap<Topic, ChannelEntry>,
     readers: usize,
     next_reader: u64,
+    /// The sessions that ended last.
+    ended_sessions: VecDeque<String>,
 }
 
 /// A channel: who listens to it, and which messages of the log are its own.
@@ -122,11 +128,16 @@ impl Registry {
             channels: HashMap::new(),
             readers: 0,
             next_reader: 0,
+            ended_sessions: VecDeque::new(),
         }
     }
 
     pub(super) fn head(&self) -> u64 {
         self.head
+    }
+
+    pub(super) fn limits(&self) -> HubLimits {
+        self.limits
     }
 
     pub(super) fn open(&self) -> Open {
@@ -143,17 +154,20 @@ impl Registry {
         self.channels.get(topic)?.readers.get(&reader)?.ending
     }
 
-    /// Adds a reader, unless there are as many as there may be.
-    pub(super) fn join(&mut self, topic: &Topic, session: Option<String>) -> Option<Joined> {
+    /// Adds a reader, unless there are as many as there may be or its session has ended.
+    pub(super) fn join(&mut self, topic: &Topic, session: Option<String>) -> Result<Joined, NotJoined> {
         if self.readers >= self.limits.streams {
-            return None;
+            return Err(NotJoined::Full);
+        }
+        if session.as_ref().is_some_and(|session| self.ended_sessions.contains(session)) {
+            return Err(NotJoined::SignedOut);
         }
         let reader = self.next_reader;
         self.next_reader += 1;
         self.readers += 1;
         let entry = self.channels.entry(topic.clone()).or_insert_with(|| ChannelEntry::new(self.head));
         entry.readers.insert(reader, Reader { session, ending: None });
-        Some(Joined {
+        Ok(Joined {
             reader,
             footing: Footing { head: self.head, newest: entry.newest() },
             wakes: entry.wake.subscribe(),
@@ -258,6 +272,10 @@ impl Registry {
 
     /// Marks the streams that rest on a session; returns whom to wake.
     pub(super) fn end_session(&mut self, session: &str) -> Vec<Wake> {
+        if self.ended_sessions.len() == ENDED_SESSIONS {
+            self.ended_sessions.pop_front();
+        }
+        self.ended_sessions.push_back(session.to_owned());
         let mut concerned = Vec::new();
         for entry in self.channels.values_mut() {
             let mut any = false;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::{ids::BoardId, sse::ByeReason};
 
-use super::{Full, Hub, HubLimits, Open, Subscription, Taken};
+use super::{Hub, HubLimits, NotJoined, Open, Subscription, Taken};
 use crate::sse::{
     message::{Channel, Published, Signal},
     params::Topic,
@@ -177,7 +177,7 @@ fn a_channel_that_comes_back_does_not_bring_old_messages_or_lose_new_ones() {
 fn no_more_streams_are_opened_than_there_may_be() {
     let hub = hub(HubLimits { streams: 2, ..HubLimits::default() });
     let (_first, second) = (listen(&hub, &board("a")), listen(&hub, &Topic::Dashboard));
-    assert_eq!(hub.subscribe(board("b"), None).map(drop), Err(Full));
+    assert_eq!(hub.subscribe(board("b"), None).map(drop), Err(NotJoined::Full));
     drop(second);
     listen(&hub, &board("b"));
 }
@@ -197,6 +197,15 @@ fn the_end_of_a_session_ends_its_streams_at_once_and_no_others() {
     }
     assert_eq!(seqs(&mut others), [1]);
     assert_eq!(seqs(&mut nobodys), [1]);
+}
+
+#[test]
+fn a_session_that_ended_while_its_request_was_under_way_gets_no_stream() {
+    let hub = hub(HubLimits::default());
+    hub.end_session("mine");
+    let refused = hub.subscribe(board("a"), Some("mine".to_owned())).map(drop);
+    assert_eq!(refused, Err(NotJoined::SignedOut));
+    assert!(hub.subscribe(board("a"), Some("theirs".to_owned())).is_ok());
 }
 
 #[test]
