@@ -86,7 +86,15 @@ impl TestApp {
         let client = Client::new(server.address(), TOKEN);
         let sign_in_link = server.links()[0].clone();
         let running = tokio::spawn(server.run());
-        Self { client, state, sign_in_link, _ends_with_it: shutdown.clone().drop_guard(), shutdown, running, folder }
+        Self {
+            client,
+            state,
+            sign_in_link,
+            _ends_with_it: shutdown.clone().drop_guard(),
+            shutdown,
+            running,
+            folder,
+        }
     }
 
     /// A client that can outlive a borrow of the app, for tasks.

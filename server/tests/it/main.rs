@@ -9,6 +9,9 @@ mod http;
 mod process;
 mod sse_reader;
 
+mod api_boards;
+mod api_cards;
+mod api_columns;
 mod auth_checks;
 mod auth_sign_in;
 mod cli_link;

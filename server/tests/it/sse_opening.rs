@@ -1,11 +1,11 @@
 //! How a stream begins.
 
+use serde_json::json;
 use server::sse::StreamOptions;
 use shared::{
     fold::{BoardFold, Outcome},
     sse::SseMsg,
 };
-use serde_json::json;
 
 use crate::{app::TestApp, sse_reader::Frame};
 
@@ -51,10 +51,9 @@ async fn a_fresh_opening_has_an_id_on_its_last_frame_only_and_clears_the_old_one
     let app = TestApp::start().await;
     let board = app.board("Web").await;
     let at = app.create_card(&board.id, "x").await.position().to_string();
-    for (query, expected) in [
-        ("patch=1", vec!["hello", "state"]),
-        ("overview=1", vec!["hello", "state", "dashboard_overview"]),
-    ] {
+    for (query, expected) in
+        [("patch=1", vec!["hello", "state"]), ("overview=1", vec!["hello", "state", "dashboard_overview"])]
+    {
         let mut stream = app.stream(&format!("boardId={}&{query}", board.id)).await;
         let opening = stream.opening().await;
         assert_eq!(events(&opening), expected);
@@ -151,7 +150,10 @@ async fn many_who_connect_at_once_share_one_reading_of_the_board() {
     assert_eq!(app.state.streams.metrics().snapshot_builds.count(), builds);
     app.create_card(&board.id, "y").await;
     let mut late = app.stream(&query).await;
-    assert_eq!(late.opening().await[1].json(), serde_json::to_value(app.board_state(&board.id).await).expect("JSON"));
+    assert_eq!(
+        late.opening().await[1].json(),
+        serde_json::to_value(app.board_state(&board.id).await).expect("JSON")
+    );
     assert_eq!(app.state.streams.metrics().snapshot_builds.count(), builds + 1);
 }
 
@@ -171,7 +173,9 @@ async fn changes_of_other_boards_do_not_make_a_snapshot_old() {
 #[tokio::test]
 async fn hello_announces_the_heartbeat_that_is_configured() {
     let heartbeat = std::time::Duration::from_millis(1234);
-    let app = TestApp::with(|config| config.streams = StreamOptions { heartbeat, ..StreamOptions::default() }).await;
+    let app =
+        TestApp::with(|config| config.streams = StreamOptions { heartbeat, ..StreamOptions::default() })
+            .await;
     let mut stream = app.stream("").await;
     assert_eq!(stream.next().await.hello().heartbeat_ms, 1234);
 }
