@@ -4,6 +4,7 @@ use std::{
     env, fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::Args;
@@ -43,10 +44,27 @@ pub struct Config {
     pub hub: Option<HubLimits>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
+    /// How long requests may take to arrive; nothing sets it but tests.
+    pub arrival: Arrival,
     /// How the database is opened; nothing sets it but tests.
     pub store: StoreOptions,
     /// What time it is; nothing sets it but tests.
     pub clock: Clock,
+}
+
+/// How long a request may take to arrive: whoever dawdles must not keep a connection from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its head; and how long a connection may be idle between two requests.
+    pub head: Duration,
+    /// Its body.
+    pub body: Duration,
+}
+
+impl Default for Arrival {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(30) }
+    }
 }
 
 /// Where things are: what every command takes.
@@ -165,6 +183,7 @@ impl Config {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
             store: StoreOptions::default(),
             clock: Clock::system(),
         })

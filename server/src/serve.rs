@@ -138,6 +138,7 @@ impl Server {
             streams,
             auth,
             clock,
+            arrival: config.arrival,
             commands: TaskTracker::new(),
             stalls: Stalls::default(),
         };
@@ -173,7 +174,8 @@ impl Server {
     /// Answers until it is stopped; then ends within two seconds, whatever is open.
     pub async fn run(self) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
-        connections::serve(self.listener, self.router, self.shutdown, CONNECTIONS_GRACE).await;
+        let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
+        connections::serve(self.listener, self.router, self.shutdown, limits).await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");
