@@ -17,7 +17,7 @@ use std::{future::Future, ops::Deref, time::Duration};
 use server::{
     auth::{checks::AllowedHosts, secret::Secret},
     clock::Clock,
-    config::Config,
+    config::{Arrival, Config},
     listener::SocketLimits,
     serve::Server,
     sse::{StreamOptions, hub::Open},
@@ -77,6 +77,7 @@ impl TestApp {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
             store: StoreOptions::default(),
             clock: Clock::system(),
         };

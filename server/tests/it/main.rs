@@ -9,9 +9,13 @@ mod http;
 mod process;
 mod sse_reader;
 
+mod api_anything;
 mod api_boards;
 mod api_cards;
 mod api_columns;
+mod api_faults;
+mod api_requests;
+mod api_texts;
 mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
