@@ -1,0 +1,56 @@
+//! Columns of a board.
+
+use shared::{
+    board::Column,
+    ids::{BoardId, ColumnId},
+    requests::{CreateColumn, PatchColumn},
+};
+
+use super::{
+    Answer, ApiFailure, boards,
+    call::{Call, segment},
+};
+
+fn path(board: &BoardId, column: &ColumnId) -> String {
+    format!("{}/columns/{}", boards::path(board), segment(column.as_str()))
+}
+
+/// `POST /boards/{boardId}/columns`
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn create_column(board: &BoardId, body: &CreateColumn) -> Result<Answer<Column>, ApiFailure> {
+    Call::post(format!("{}/columns", boards::path(board)), body)?.answer().await
+}
+
+/// `PATCH /boards/{boardId}/columns/{columnId}`; `revision` is the column's that must still be current.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn patch_column(
+    board: &BoardId,
+    column: &ColumnId,
+    body: &PatchColumn,
+    revision: Option<u64>,
+) -> Result<Answer<Column>, ApiFailure> {
+    Call::patch(path(board, column), body)?.if_match(revision).answer().await
+}
+
+/// `DELETE /boards/{boardId}/columns/{columnId}`; its cards go to the end of `move_to`, and `revision` is the column's
+/// that must still be current.
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, one of the four columns with a meaning, or cards without a `move_to`.
+pub async fn delete_column(
+    board: &BoardId,
+    column: &ColumnId,
+    move_to: Option<&ColumnId>,
+    revision: Option<u64>,
+) -> Result<Answer<()>, ApiFailure> {
+    let call = Call::delete(path(board, column)).if_match(revision);
+    let call = match move_to {
+        Some(target) => call.query("moveTo", target.as_str()),
+        None => call,
+    };
+    call.done().await
+}
