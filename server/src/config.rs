@@ -15,7 +15,7 @@ use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
     clock::Clock,
     listener::SocketLimits,
-    sse::{StreamOptions, hub::HubLimits},
+    sse::{StreamOptions, hub::Memory},
     store::StoreOptions,
 };
 
@@ -39,9 +39,10 @@ pub struct Config {
     pub owner_token: Option<Secret>,
     /// How often streams send what they send by the clock; nothing sets it but tests.
     pub streams: StreamOptions,
-    /// What bounds the hub, if not its usual limits and the number of files that the process may open; nothing sets it
-    /// but tests.
-    pub hub: Option<HubLimits>,
+    /// How much of the message log streams keep in memory.
+    pub memory: Memory,
+    /// How many streams may be open, if not as many as the number of open files allows; nothing sets it but tests.
+    pub max_streams: Option<usize>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
     /// How long requests may take to arrive; nothing sets it but tests.
@@ -102,6 +103,10 @@ pub struct Serving {
     /// Don't open a browser
     #[arg(long, overrides_with = "open")]
     no_open: bool,
+    /// How many messages the streams keep in memory; a reader who falls further behind starts over. The default suits
+    /// all but tests of just that, so the help does not name it
+    #[arg(long, env = "MAINSTAY_STREAM_MESSAGES", value_name = "NUMBER", hide = true)]
+    stream_messages: Option<usize>,
 }
 
 /// The file: the same keys as the flags.
@@ -181,7 +186,8 @@ impl Config {
             },
             owner_token: owner_token()?,
             streams: StreamOptions::default(),
-            hub: None,
+            memory: memory(serving.stream_messages),
+            max_streams: None,
             sockets: SocketLimits::default(),
             arrival: Arrival::default(),
             store: StoreOptions::default(),
@@ -247,6 +253,11 @@ fn data_folder(place: &Place, file: Option<&ConfigFile>) -> Result<PathBuf, Conf
         Some(path) => Ok(path),
         None => Ok(directories().ok_or(ConfigError::NoHome)?.data_dir().to_owned()),
     }
+}
+
+fn memory(messages: Option<usize>) -> Memory {
+    let usual = Memory::default();
+    Memory { messages: messages.unwrap_or(usual.messages), ..usual }
 }
 
 fn directories() -> Option<ProjectDirs> {

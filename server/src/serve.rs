@@ -123,7 +123,8 @@ impl Server {
         let clock = config.clock.clone();
         let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
-        let limits = config.hub.unwrap_or_else(hub_limits);
+        let streams = config.max_streams.unwrap_or_else(most_streams);
+        let limits = HubLimits { memory: config.memory, streams };
         let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), limits));
         let streams =
             Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
@@ -189,15 +190,12 @@ impl Server {
 }
 
 /// As many streams as nine tenths of the files that the process may open: the rest is for everything else.
-fn hub_limits() -> HubLimits {
+fn most_streams() -> usize {
     match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(files) => HubLimits {
-            streams: usize::try_from(files - files / 10).unwrap_or(usize::MAX),
-            ..HubLimits::default()
-        },
+        Ok(files) => usize::try_from(files - files / 10).unwrap_or(usize::MAX),
         Err(error) => {
             tracing::warn!("the limit of open files can't be raised: {error}");
-            HubLimits::default()
+            HubLimits::default().streams
         }
     }
 }
