@@ -4,6 +4,7 @@ use std::{
     env, fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::Args;
@@ -12,8 +13,10 @@ use serde::Deserialize;
 
 use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
+    clock::Clock,
     listener::SocketLimits,
     sse::{StreamOptions, hub::Memory},
+    store::StoreOptions,
 };
 
 /// Where to listen unless told otherwise.
@@ -42,6 +45,27 @@ pub struct Config {
     pub max_streams: Option<usize>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
+    /// How long requests may take to arrive; nothing sets it but tests.
+    pub arrival: Arrival,
+    /// How the database is opened; nothing sets it but tests.
+    pub store: StoreOptions,
+    /// What time it is; nothing sets it but tests.
+    pub clock: Clock,
+}
+
+/// How long a request may take to arrive: whoever dawdles must not keep a connection from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its head; and how long a connection may be idle between two requests.
+    pub head: Duration,
+    /// Its body.
+    pub body: Duration,
+}
+
+impl Default for Arrival {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(30) }
+    }
 }
 
 /// Where things are: what every command takes.
@@ -165,6 +189,9 @@ impl Config {
             memory: memory(serving.stream_messages),
             max_streams: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
+            store: StoreOptions::default(),
+            clock: Clock::system(),
         })
     }
 

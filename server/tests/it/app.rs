@@ -16,7 +16,8 @@ use std::{future::Future, ops::Deref, time::Duration};
 
 use server::{
     auth::{checks::AllowedHosts, secret::Secret},
-    config::Config,
+    clock::Clock,
+    config::{Arrival, Config},
     events::DomainEvent,
     listener::SocketLimits,
     serve::Server,
@@ -25,6 +26,7 @@ use server::{
         hub::{Memory, Open},
     },
     state::AppState,
+    store::StoreOptions,
 };
 use shared::ids::EventId;
 use tempfile::TempDir;
@@ -81,6 +83,9 @@ impl TestApp {
             memory: Memory::default(),
             max_streams: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
+            store: StoreOptions::default(),
+            clock: Clock::system(),
         };
         configure(&mut config);
         let server = Server::start(&config).await.unwrap_or_else(|error| panic!("{error}"));
@@ -107,6 +112,11 @@ impl TestApp {
     /// Adds a project with a new repository.
     pub async fn board(&self, name: &str) -> TestBoard {
         self.create_board(name, self.folder.path()).await
+    }
+
+    /// Where the test may put repositories; the data folder is in it too.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Follows the sign-in link; the cookie of the session that begins.

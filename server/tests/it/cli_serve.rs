@@ -1,8 +1,15 @@
 //! `mainstay serve`: what it prints, where it keeps what, and how it ends.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::{Duration, Instant}};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use crate::binary::{Home, Outcome, Running};
+use sqlx::Connection as _;
+
+use crate::binary::{Home, Outcome, PATIENCE, Running};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -75,7 +82,10 @@ async fn a_flag_wins_over_its_variable_and_the_variable_over_the_file() {
     };
     assert_eq!(address_of(command(&["serve"], None)).await, "127.0.0.2");
     assert_eq!(address_of(command(&["serve"], Some("127.0.0.3:0"))).await, "127.0.0.3");
-    assert_eq!(address_of(command(&["serve", "--addr", "127.0.0.4:0"], Some("127.0.0.3:0"))).await, "127.0.0.4");
+    assert_eq!(
+        address_of(command(&["serve", "--addr", "127.0.0.4:0"], Some("127.0.0.3:0"))).await,
+        "127.0.0.4"
+    );
     assert!(home.data().join("mainstay.db").exists(), "a folder in the file is relative to the file");
 }
 
@@ -87,7 +97,10 @@ async fn an_unknown_key_in_the_file_is_an_error_and_an_unknown_variable_is_not()
     let outcome = home.run(&["serve", "--config", file.to_str().unwrap()]).await;
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.stdout, "");
-    assert!(outcome.stderr.contains("`adress`") && outcome.stderr.contains(file.to_str().unwrap()), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("`adress`") && outcome.stderr.contains(file.to_str().unwrap()),
+        "{outcome:?}"
+    );
     assert!(outcome.stderr.contains("hint: "), "{outcome:?}");
 
     let data = home.data();
@@ -99,7 +112,9 @@ async fn an_unknown_key_in_the_file_is_an_error_and_an_unknown_variable_is_not()
 #[tokio::test]
 async fn a_wrong_command_line_ends_with_2_and_says_what_is_right() {
     let home = Home::new();
-    for arguments in [&["serve", "--adr", "x"][..], &["serve", "--addr", "nonsense"], &["fly"], &["--allow-host", "a b"]] {
+    for arguments in
+        [&["serve", "--adr", "x"][..], &["serve", "--addr", "nonsense"], &["fly"], &["--allow-host", "a b"]]
+    {
         let Outcome { code, stdout, stderr } = home.run(arguments).await;
         assert_eq!(code, Some(2), "{arguments:?}");
         assert_eq!(stdout, "");
@@ -184,6 +199,27 @@ async fn a_corrupt_database_is_named_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_database_of_a_newer_version_is_named_and_left_alone() {
+    let home = Home::new();
+    home.serve().await.stop().await;
+    let database = home.data().join("mainstay.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database);
+    let mut newer = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    let step = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                VALUES (9999, 'from the future', true, x'00', 0)";
+    sqlx::query(step).execute(&mut newer).await.unwrap();
+    newer.close().await.unwrap();
+    let before = fs::read(&database).unwrap();
+
+    let data = home.data();
+    let outcome = home.run(&["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).await;
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));
+    assert!(outcome.stderr.contains(database.to_str().unwrap()), "{outcome:?}");
+    assert!(outcome.stderr.contains("newer version"), "{outcome:?}");
+    assert_eq!(fs::read(&database).unwrap(), before);
+}
+
+#[tokio::test]
 async fn sigterm_ends_the_server_within_two_seconds_whatever_is_open() {
     let home = Home::new();
     let server = home.serve().await;
@@ -211,14 +247,21 @@ async fn a_closed_output_does_not_stop_the_server() {
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     let mut server = command.spawn().unwrap();
     drop((command, reader));
-    let link = loop {
-        let outcome = home.run(&["link", "--data", data.to_str().unwrap()]).await;
-        if outcome.code == Some(0) {
-            break outcome.stdout;
+    let link_is_there = async {
+        loop {
+            let outcome = home.run(&["link", "--data", data.to_str().unwrap()]).await;
+            if outcome.code == Some(0) {
+                return outcome.stdout;
+            }
+            assert!(server.try_wait().unwrap().is_none(), "the server goes on");
         }
-        assert!(server.try_wait().unwrap().is_none(), "the server goes on");
     };
-    assert_eq!(reqwest::get(link.trim()).await.unwrap().url().path(), "/sign-in", "no cookie jar, so back to sign-in");
+    let link = tokio::time::timeout(PATIENCE, link_is_there).await.unwrap();
+    assert_eq!(
+        reqwest::get(link.trim()).await.unwrap().url().path(),
+        "/sign-in",
+        "no cookie jar, so back to sign-in"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -245,6 +288,6 @@ async fn the_browser_is_opened_if_asked_and_a_missing_opener_is_no_error() {
     fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > {}\n", told.display())).unwrap();
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
     let server = Running::start(command()).await;
-    let opened = tokio::time::timeout(Duration::from_secs(30), tokio::fs::read_to_string(told)).await.unwrap();
+    let opened = tokio::time::timeout(PATIENCE, tokio::fs::read_to_string(told)).await.unwrap();
     assert_eq!(opened.unwrap().trim(), server.link);
 }
