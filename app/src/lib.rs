@@ -4,7 +4,10 @@
 //! `cfg(target_arch = "wasm32")`; a view never reads the clock, random numbers or the browser while it renders.
 #![recursion_limit = "512"]
 
+pub mod api;
+pub mod live;
 pub mod routes;
 pub mod shell;
+pub mod snapshot;
 
 pub use routes::App;

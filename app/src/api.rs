@@ -1,0 +1,41 @@
+//! The JSON API as the pages call it: one function per route, each answer with its position in the message log.
+//!
+//! The functions compile on both targets, so that an event handler needs no `cfg`; only a browser runs event handlers,
+//! so on the server they answer [`FailureKind::Unreachable`] without trying anything.
+
+mod boards;
+mod call;
+mod cards;
+mod columns;
+mod failure;
+mod id;
+#[cfg(target_arch = "wasm32")]
+mod transport;
+
+use shared::{dashboard::DashboardOverview, ids::EventId};
+
+pub use boards::{board, boards, create_board, delete_board, patch_board};
+pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card};
+pub use columns::{create_column, delete_column, patch_column};
+pub use failure::{ApiFailure, FailureKind};
+pub use id::new_id;
+
+use call::Call;
+
+/// What the server answered, and where in the message log it stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// For a read the position of its snapshot, for a change that of its last message. Absent only behind a proxy that
+    /// drops headers.
+    pub at: Option<EventId>,
+    /// What was asked for.
+    pub value: T,
+}
+
+/// `GET /dashboard`
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn dashboard() -> Result<Answer<DashboardOverview>, ApiFailure> {
+    Call::get("/dashboard").answer().await
+}

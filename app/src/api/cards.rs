@@ -1,0 +1,90 @@
+//! Cards of a board.
+
+use shared::{
+    card::{Card, CardDetail},
+    ids::{BoardId, CardId},
+    requests::{CreateCard, MoveCard, PatchCard},
+};
+
+use super::{
+    Answer, ApiFailure, boards,
+    call::{Call, segment},
+};
+
+fn all(board: &BoardId) -> String {
+    format!("{}/cards", boards::path(board))
+}
+
+fn path(board: &BoardId, card: &CardId) -> String {
+    format!("{}/{}", all(board), segment(card.as_str()))
+}
+
+/// `POST /boards/{boardId}/cards`
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn create_card(board: &BoardId, body: &CreateCard) -> Result<Answer<CardDetail>, ApiFailure> {
+    Call::post(all(board), body)?.answer().await
+}
+
+/// `GET /boards/{boardId}/cards/{cardId}`
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn card(board: &BoardId, card: &CardId) -> Result<Answer<CardDetail>, ApiFailure> {
+    Call::get(path(board, card)).answer().await
+}
+
+/// `PATCH /boards/{boardId}/cards/{cardId}`; `revision` is the card's that must still be current.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn patch_card(
+    board: &BoardId,
+    card: &CardId,
+    body: &PatchCard,
+    revision: Option<u64>,
+) -> Result<Answer<CardDetail>, ApiFailure> {
+    Call::patch(path(board, card), body)?.if_match(revision).answer().await
+}
+
+/// `DELETE /boards/{boardId}/cards/{cardId}`; it can be restored for 30 days.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn delete_card(
+    board: &BoardId,
+    card: &CardId,
+    revision: Option<u64>,
+) -> Result<Answer<()>, ApiFailure> {
+    Call::delete(path(board, card)).if_match(revision).done().await
+}
+
+/// `POST /boards/{boardId}/cards/{cardId}/move`; `revision` is the card's that must still be current.
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, a blocked card on its way to In Progress.
+pub async fn move_card(
+    board: &BoardId,
+    card: &CardId,
+    body: &MoveCard,
+    revision: Option<u64>,
+) -> Result<Answer<Card>, ApiFailure> {
+    Call::post(format!("{}/move", path(board, card)), body)?.if_match(revision).answer().await
+}
+
+/// `GET /boards/{boardId}/cards?deleted=true`: the cards that can still be restored.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn deleted_cards(board: &BoardId) -> Result<Answer<Vec<Card>>, ApiFailure> {
+    Call::get(all(board)).query("deleted", "true").answer().await
+}
+
+/// `POST /boards/{boardId}/cards/{cardId}/restore`
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn restore_card(board: &BoardId, card: &CardId) -> Result<Answer<Card>, ApiFailure> {
+    Call::post_bare(format!("{}/restore", path(board, card))).answer().await
+}

@@ -1,0 +1,37 @@
+//! How fresh is what a page shows.
+
+use shared::time::Timestamp;
+
+/// How fresh is what a page shows, as a person may see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Freshness {
+    /// The first stream is being opened; the page shows its snapshot.
+    #[default]
+    Connecting,
+    /// The stream is open and brings what was missed.
+    CatchingUp,
+    /// Every change is shown as it happens.
+    Live,
+    /// The stream was lost and is being opened again.
+    Reconnecting {
+        /// Seconds until the next try; 0 while it is under way.
+        seconds: u32,
+    },
+    /// Opening the stream failed too often; the page is read anew now and then.
+    Offline {
+        /// When the server was last heard of.
+        since: Timestamp,
+    },
+    /// The sign-in ended.
+    SignedOut,
+    /// The board was deleted.
+    Gone,
+}
+
+impl Freshness {
+    /// Whether what is shown may lag behind the server.
+    #[must_use]
+    pub fn is_stale(self) -> bool {
+        !matches!(self, Self::Live)
+    }
+}

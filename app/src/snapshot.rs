@@ -1,0 +1,130 @@
+//! What a page starts from: data as of one position in the message log.
+//!
+//! The server reads it through its [`Backend`] and embeds it in the rendered page; a browser that goes to another page
+//! by itself reads the same through the JSON API. Either way the hooks of [`crate::live`] go on from that position, so
+//! nothing is fetched twice and nothing is missed.
+
+use std::future::Future;
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    board::{BoardState, BoardSummary},
+    card::CardDetail,
+    dashboard::DashboardOverview,
+    ids::{BoardId, CardId, EventId},
+};
+
+#[cfg(target_arch = "wasm32")]
+use crate::api::{self, Answer, ApiFailure, FailureKind};
+
+/// Data as of one position in the message log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot<T> {
+    /// The position; without one a stream starts from a snapshot of its own.
+    pub at: Option<EventId>,
+    /// The data.
+    pub data: T,
+}
+
+/// Why a page has nothing to show, in words for its reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PageError {
+    /// What the address names does not exist (any more).
+    #[error("{0}")]
+    NotFound(String),
+    /// The reader has to sign in.
+    #[error("{0}")]
+    SignedOut(String),
+    /// It could not be read just now.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Where the server's pages read; provided as `Arc<dyn Backend>` by context.
+///
+/// The futures own what they need, so that a page's resource may outlive the request that began it.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait Backend: Send + Sync {
+    /// All projects.
+    fn projects(&self) -> Reading<Vec<BoardSummary>>;
+    /// A board.
+    fn board(&self, board: BoardId) -> Reading<BoardState>;
+    /// A card with its description.
+    fn card(&self, board: BoardId, card: CardId) -> Reading<CardDetail>;
+    /// The dashboard.
+    fn dashboard(&self) -> Reading<DashboardOverview>;
+}
+
+/// A snapshot that is being read.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Reading<T> = std::pin::Pin<Box<dyn Future<Output = Result<Snapshot<T>, PageError>> + Send>>;
+
+/// All projects. Call it where the page's context is, as a resource's fetcher does.
+pub fn projects() -> impl Future<Output = Result<Snapshot<Vec<BoardSummary>>, PageError>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return asked(async { api::boards().await });
+    #[cfg(not(target_arch = "wasm32"))]
+    read(|backend| backend.projects())
+}
+
+/// A board. Call it where the page's context is, as a resource's fetcher does.
+pub fn board(
+    board: BoardId,
+) -> impl Future<Output = Result<Snapshot<BoardState>, PageError>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return asked(async move { api::board(&board).await });
+    #[cfg(not(target_arch = "wasm32"))]
+    read(|backend| backend.board(board))
+}
+
+/// A card with its description. Call it where the page's context is, as a resource's fetcher does.
+pub fn card(
+    board: BoardId,
+    card: CardId,
+) -> impl Future<Output = Result<Snapshot<CardDetail>, PageError>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return asked(async move { api::card(&board, &card).await });
+    #[cfg(not(target_arch = "wasm32"))]
+    read(|backend| backend.card(board, card))
+}
+
+/// The dashboard. Call it where the page's context is, as a resource's fetcher does.
+pub fn dashboard() -> impl Future<Output = Result<Snapshot<DashboardOverview>, PageError>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return asked(async { api::dashboard().await });
+    #[cfg(not(target_arch = "wasm32"))]
+    read(|backend| backend.dashboard())
+}
+
+/// Begins to read from the backend in context.
+#[cfg(not(target_arch = "wasm32"))]
+fn read<T: Send + 'static>(begin: impl FnOnce(&dyn Backend) -> Reading<T>) -> Reading<T> {
+    match leptos::prelude::use_context::<std::sync::Arc<dyn Backend>>() {
+        Some(backend) => begin(&*backend),
+        None => {
+            Box::pin(async { Err(PageError::Failed("The page was rendered without its data.".to_owned())) })
+        }
+    }
+}
+
+/// An answer of the JSON API as a snapshot. The browser has one thread, which the wrapper holds it to.
+#[cfg(target_arch = "wasm32")]
+fn asked<T: 'static>(
+    answer: impl Future<Output = Result<Answer<T>, ApiFailure>> + 'static,
+) -> impl Future<Output = Result<Snapshot<T>, PageError>> + Send + 'static {
+    send_wrapper::SendWrapper::new(async move {
+        let Answer { at, value } = answer.await?;
+        Ok(Snapshot { at, data: value })
+    })
+}
+
+#[cfg(target_arch = "wasm32")]
+impl From<ApiFailure> for PageError {
+    fn from(failure: ApiFailure) -> Self {
+        match failure.kind {
+            FailureKind::Gone => Self::NotFound(failure.sentence),
+            FailureKind::SignedOut => Self::SignedOut(failure.sentence),
+            _ => Self::Failed(failure.sentence),
+        }
+    }
+}
