@@ -4,10 +4,20 @@
 //! `cfg(target_arch = "wasm32")`; a view never reads the clock, random numbers or the browser while it renders.
 #![recursion_limit = "512"]
 
+pub mod address;
 pub mod api;
+pub mod board;
+pub mod browser;
+pub mod card;
+pub mod frame;
 pub mod live;
+pub mod missing;
 pub mod routes;
+#[cfg(test)]
+mod samples;
 pub mod shell;
 pub mod snapshot;
+pub mod theme;
+pub mod ui;
 
 pub use routes::App;

@@ -6,18 +6,39 @@
 //!   pure functions of what happened and when.
 //! - [`board_signals`] hands the folded board to views in pieces, so that a change renders only what it touched.
 //! - `wire`, `event_source` and `browser` are the thin shells around them, in the browser alone.
+#![cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(
+        dead_code,
+        reason = "the server shows snapshots; what keeps them up to date runs in browsers and in tests"
+    )
+)]
 
 pub mod backoff;
+mod board_reader;
 pub mod board_signals;
+#[cfg(target_arch = "wasm32")]
+mod browser;
 pub mod connection;
 mod dashboard;
+#[cfg(target_arch = "wasm32")]
+mod event_source;
+#[cfg(test)]
+mod fixture;
 mod freshness;
 mod kanban;
+#[cfg(target_arch = "wasm32")]
+mod outbox;
+mod page_stream;
+mod reader;
+#[cfg(target_arch = "wasm32")]
+mod wire;
 
 pub use board_signals::BoardSignals;
 pub use dashboard::{DashboardLive, use_dashboard_sse};
 pub use freshness::Freshness;
-pub use kanban::{Failure, Kanban, use_kanban_sse};
+pub use kanban::{Done, Failure, Kanban, use_kanban_sse};
+pub use page_stream::provide_page_stream;
 pub use shared::overlay::Operation;
 
 /// The browser's clock.

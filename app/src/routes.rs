@@ -8,26 +8,20 @@ use leptos_router::{
     path,
 };
 
+use crate::missing::NoPage;
+use crate::ui::icon::Sprite;
+
 /// The whole client: what the server renders into the body and the browser hydrates.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Mainstay".into() } else { format!("{text} · Mainstay") }/>
+        <Sprite/>
         <Router>
-            <Routes fallback=|| view! { <NotFound/> }>
-                <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+            <Routes fallback=|| view! { <NoPage/> }>
+                <Route path=path!("/") view=NoPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }
-}
-
-#[component]
-fn Home() -> impl IntoView {
-    view! { <main class="page"><h1>"Mainstay"</h1></main> }
-}
-
-#[component]
-fn NotFound() -> impl IntoView {
-    view! { <main class="page"><h1>"There is no such page"</h1><p><a href="/">"Go to the inbox"</a></p></main> }
 }

@@ -1,4 +1,9 @@
-//! The names of the client's files, which the document around the pages links to.
+//! What lies between the pages and the server that renders them: the names of the client's files, which the document
+//! around the pages links to, and the status that a page answers with.
+
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
 
 /// Where the browser finds the client: addresses from the server's root, in the order to load them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,4 +14,22 @@ pub struct ClientFiles {
     pub wasm: Option<String>,
     /// Style sheets, in the order of their layers.
     pub styles: Vec<String>,
+}
+
+/// How a page that is rendered tells the server its HTTP status; by context, on the server alone.
+#[derive(Clone)]
+pub struct ResponseStatus(Arc<dyn Fn(u16) + Send + Sync>);
+
+impl ResponseStatus {
+    /// A page's status goes to this function.
+    pub fn new(set: impl Fn(u16) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(set))
+    }
+
+    /// Sets the status of the page that is being rendered; in the browser nothing happens.
+    pub fn set(status: u16) {
+        if let Some(Self(set)) = use_context::<Self>() {
+            set(status);
+        }
+    }
 }

@@ -132,7 +132,7 @@ fn stranger(status: u16) -> Problem {
 }
 
 /// A text as one segment of a path or one value of a query: an id from an address may hold anything.
-pub(super) fn segment(text: &str) -> String {
+pub(crate) fn segment(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

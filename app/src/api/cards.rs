@@ -85,6 +85,6 @@ pub async fn deleted_cards(board: &BoardId) -> Result<Answer<Vec<Card>>, ApiFail
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn restore_card(board: &BoardId, card: &CardId) -> Result<Answer<Card>, ApiFailure> {
+pub async fn restore_card(board: &BoardId, card: &CardId) -> Result<Answer<CardDetail>, ApiFailure> {
     Call::post_bare(format!("{}/restore", path(board, card))).answer().await
 }

@@ -1,6 +1,7 @@
 //! Columns of a board.
 
 use shared::{
+    board::Column,
     ids::{BoardId, ColumnId},
     requests::{CreateColumn, PatchColumn},
 };
@@ -18,8 +19,8 @@ fn path(board: &BoardId, column: &ColumnId) -> String {
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn create_column(board: &BoardId, body: &CreateColumn) -> Result<Answer<()>, ApiFailure> {
-    Call::post(format!("{}/columns", boards::path(board)), body)?.done().await
+pub async fn create_column(board: &BoardId, body: &CreateColumn) -> Result<Answer<Column>, ApiFailure> {
+    Call::post(format!("{}/columns", boards::path(board)), body)?.answer().await
 }
 
 /// `PATCH /boards/{boardId}/columns/{columnId}`; `revision` is the column's that must still be current.
@@ -31,11 +32,12 @@ pub async fn patch_column(
     column: &ColumnId,
     body: &PatchColumn,
     revision: Option<u64>,
-) -> Result<Answer<()>, ApiFailure> {
-    Call::patch(path(board, column), body)?.if_match(revision).done().await
+) -> Result<Answer<Column>, ApiFailure> {
+    Call::patch(path(board, column), body)?.if_match(revision).answer().await
 }
 
-/// `DELETE /boards/{boardId}/columns/{columnId}`; its cards go to the end of `move_to`.
+/// `DELETE /boards/{boardId}/columns/{columnId}`; its cards go to the end of `move_to`, and `revision` is the column's
+/// that must still be current.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells: among others, one of the four columns with a meaning, or cards without a `move_to`.
@@ -43,8 +45,9 @@ pub async fn delete_column(
     board: &BoardId,
     column: &ColumnId,
     move_to: Option<&ColumnId>,
+    revision: Option<u64>,
 ) -> Result<Answer<()>, ApiFailure> {
-    let call = Call::delete(path(board, column));
+    let call = Call::delete(path(board, column)).if_match(revision);
     let call = match move_to {
         Some(target) => call.query("moveTo", target.as_str()),
         None => call,

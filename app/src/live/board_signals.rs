@@ -11,7 +11,7 @@ use shared::{
 };
 
 /// A board in pieces, for views to read; a handle that is copied freely.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoardSignals {
     name: RwSignal<String>,
     order: RwSignal<Vec<ColumnId>>,
@@ -71,16 +71,18 @@ impl BoardSignals {
 
     /// Shows a state of which it is known what `changes` in comparison with the one that is shown.
     pub fn apply(&self, changes: &Changes, state: &BoardState) {
-        // What a signal names must be there when its readers run: heads before the order, cards before the lanes; and
+        // What a signal names must be there when its readers run: cards before the lanes, columns before the order; and
         // what is gone goes last.
-        for id in &changes.columns {
-            if let Some(column) = state.columns.get(id) {
-                self.put(|pieces| &mut pieces.columns, id, column.head());
-            }
-        }
         for id in &changes.cards {
             if let Some(card) = state.cards.get(id) {
                 self.put(|pieces| &mut pieces.cards, id, card.clone());
+            }
+        }
+        for id in &changes.columns {
+            if let Some(column) = state.columns.get(id) {
+                self.put(|pieces| &mut pieces.columns, id, column.head());
+                // A new column has a lane, even though no card in it has changed.
+                self.put(|pieces| &mut pieces.lanes, id, column.card_ids.clone());
             }
         }
         for id in &changes.lanes {
@@ -148,3 +150,6 @@ fn set_if_other<T: PartialEq + Clone + Send + Sync + 'static>(signal: &RwSignal<
         signal.set(value.clone());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,4 +34,10 @@ impl Freshness {
     pub fn is_stale(self) -> bool {
         !matches!(self, Self::Live)
     }
+
+    /// Whether there is a stream: without one, the title of a page counts nothing.
+    #[must_use]
+    pub fn has_stream(self) -> bool {
+        matches!(self, Self::CatchingUp | Self::Live)
+    }
 }

@@ -5,18 +5,30 @@ use shared::{
     board::BoardState, card::CardDetail, dashboard::DashboardOverview, ids::BoardId, overlay::Operation,
 };
 
-use super::{BoardSignals, Freshness};
-use crate::api::ApiFailure;
-use crate::snapshot::Snapshot;
+use super::{
+    BoardSignals, Freshness,
+    board_reader::{BoardReader, Redraw},
+};
+use crate::{api::ApiFailure, snapshot::Snapshot};
+
+#[cfg(target_arch = "wasm32")]
+mod connected;
+#[cfg(target_arch = "wasm32")]
+mod send;
+#[cfg(test)]
+mod tests;
 
 /// A board that keeps itself up to date; a handle that is copied freely.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kanban {
     board_id: StoredValue<BoardId>,
+    reader: StoredValue<BoardReader>,
     board: BoardSignals,
     status: RwSignal<Freshness>,
     overview: RwSignal<Option<DashboardOverview>>,
     failure: RwSignal<Option<Failure>>,
+    #[cfg(target_arch = "wasm32")]
+    connected: connected::Connected,
 }
 
 /// An operation that came to nothing.
@@ -24,8 +36,17 @@ pub struct Kanban {
 pub struct Failure {
     /// What was tried.
     pub operation: Operation,
-    /// Why it came to nothing.
+    /// Why it came to nothing, and what to do.
     pub cause: ApiFailure,
+}
+
+/// What the server answered to an operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The new revision of the card or column that it was about; `None` if that is gone.
+    pub revision: Option<u64>,
+    /// The card that was created or changed.
+    pub card: Option<Box<CardDetail>>,
 }
 
 /// Shows a board from a snapshot on, and in the browser keeps it up to date until the calling view unmounts.
@@ -33,13 +54,19 @@ pub struct Failure {
 /// Another board needs another call, so the view of a board is keyed by the board's id.
 #[must_use]
 pub fn use_kanban_sse(board_id: BoardId, initial: Snapshot<BoardState>) -> Kanban {
-    Kanban {
-        board_id: StoredValue::new(board_id),
+    let kanban = Kanban {
         board: BoardSignals::from_state(&initial.data),
+        board_id: StoredValue::new(board_id),
+        reader: StoredValue::new(BoardReader::new(initial)),
         status: RwSignal::new(Freshness::Connecting),
         overview: RwSignal::new(None),
         failure: RwSignal::new(None),
-    }
+        #[cfg(target_arch = "wasm32")]
+        connected: connected::Connected::default(),
+    };
+    #[cfg(target_arch = "wasm32")]
+    kanban.connect();
+    kanban
 }
 
 impl Kanban {
@@ -49,7 +76,7 @@ impl Kanban {
         self.board_id.get_value()
     }
 
-    /// The board in pieces, with the reader's own changes in it.
+    /// The board in pieces, with the person's own changes in it.
     #[must_use]
     pub fn board(&self) -> BoardSignals {
         self.board
@@ -82,13 +109,14 @@ impl Kanban {
 
     /// Takes note that a person has read the failure.
     pub fn dismiss_failure(&self) {
-        self.failure.set(None);
+        self.failure.try_set(None);
     }
 
     /// Looks at the board as it is shown, without subscribing to anything: for event handlers.
+    ///
+    /// `None` if the view that made the board is gone.
     pub fn with_board<R>(&self, look: impl FnOnce(&BoardState) -> R) -> Option<R> {
-        let _ = look;
-        None
+        self.reader.try_with_value(|reader| reader.view().map(|state| look(&state))).flatten()
     }
 
     /// Does what a person asked for: shows it at once, sends it, and takes it back with a [`Failure`] if it is refused.
@@ -96,16 +124,43 @@ impl Kanban {
         self.act_then(operation, None, |_| ());
     }
 
-    /// As [`Self::act`], only if the thing is still at `revision` (if one is given), and tells what became of it.
+    /// As [`Self::act`], only if the thing is still at `revision` (if one is given), and tells what became of it: for
+    /// what follows from an answer, such as an undo that carries the new revision.
+    ///
+    /// Events happen in browsers alone; on the server this does nothing.
     pub fn act_then(
         &self,
         operation: Operation,
         revision: Option<u64>,
-        then: impl FnOnce(Result<Option<CardDetail>, ApiFailure>) + 'static,
+        then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
     ) {
+        #[cfg(target_arch = "wasm32")]
+        self.send(operation, revision, then);
+        #[cfg(not(target_arch = "wasm32"))]
         let _ = (operation, revision, then);
     }
 
     /// Opens a new stream now.
-    pub fn reconnect(&self) {}
+    pub fn reconnect(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.connected.reconnect();
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn show_status(&self, freshness: Freshness) {
+        if self.status.try_with_untracked(|shown| *shown != freshness) == Some(true) {
+            self.status.set(freshness);
+        }
+    }
+
+    /// Takes a step of the reader and shows what is to be shown anew. `None` if the view that made the board is gone.
+    fn advance<R>(&self, step: impl FnOnce(&mut BoardReader) -> (R, Redraw)) -> Option<R> {
+        let (result, redraw) = self.reader.try_update_value(step)?;
+        self.reader.try_with_value(|reader| {
+            reader.show(&redraw, &self.board, |overview| {
+                self.overview.try_set(Some(overview));
+            });
+        });
+        Some(result)
+    }
 }

@@ -1,0 +1,175 @@
+//! The addresses of pages: how they are written into links, and what their query says.
+
+use shared::ids::{BoardId, CardId};
+
+/// The dashboard.
+pub const INBOX: &str = "/";
+/// The projects.
+pub const PROJECTS: &str = "/projects";
+/// Where someone without a session signs in.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// A board.
+#[must_use]
+pub fn board(board: &BoardId) -> String {
+    format!("/boards/{}", encode(board.as_str()))
+}
+
+/// A card: its board with the inspector open.
+#[must_use]
+pub fn card(board: &BoardId, card: &CardId) -> String {
+    format!("/boards/{}/cards/{}", encode(board.as_str()), encode(card.as_str()))
+}
+
+/// What lies behind `/boards/{boardId}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoardRest {
+    /// The board alone.
+    Board,
+    /// The board with this card open.
+    Card(CardId),
+    /// No page.
+    Nowhere,
+}
+
+impl BoardRest {
+    /// Reads the rest of a path, such as `cards/0197…`.
+    #[must_use]
+    pub fn parse(rest: &str) -> Self {
+        let rest = rest.trim_matches('/');
+        match rest.strip_prefix("cards/") {
+            _ if rest.is_empty() => Self::Board,
+            Some(card) if !card.contains('/') => Self::Card(CardId::new(decode(card))),
+            _ => Self::Nowhere,
+        }
+    }
+
+    /// The card that is open.
+    #[must_use]
+    pub fn card(&self) -> Option<&CardId> {
+        match self {
+            Self::Card(card) => Some(card),
+            Self::Board | Self::Nowhere => None,
+        }
+    }
+}
+
+/// The query of a board's address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardQuery {
+    /// `q`: the filter, as it was typed.
+    pub filter: String,
+    /// `all`: every card of each column, however many there are.
+    pub all: bool,
+}
+
+impl BoardQuery {
+    /// Reads a query, with or without its question mark. What it does not know it leaves out.
+    #[must_use]
+    pub fn parse(search: &str) -> Self {
+        let mut query = Self::default();
+        for pair in search.trim_start_matches('?').split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            match name {
+                "q" => query.filter = decode(&value.replace('+', " ")),
+                "all" => query.all = value == "1",
+                _ => {}
+            }
+        }
+        query
+    }
+
+    /// The query with its question mark; empty when it says nothing.
+    #[must_use]
+    pub fn to_search(&self) -> String {
+        let filter = self.filter.trim_start();
+        let mut parts = Vec::new();
+        if !filter.is_empty() {
+            parts.push(format!("q={}", encode(filter)));
+        }
+        if self.all {
+            parts.push("all=1".to_owned());
+        }
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+}
+
+/// Percent-encodes everything but RFC 3986's unreserved characters.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// Percent-decodes, leaving alone what is no encoding. Server and browser must agree on every input, so neither's own
+/// function is used.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let (byte, after) = match after {
+            [high, low, after @ ..]
+                if first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                (hex(*high) << 4 | hex(*low), after)
+            }
+            _ => (first, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The value of a hexadecimal digit.
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_query_is_read_as_forms_and_links_write_it() {
+        let query = BoardQuery::parse("?q=label%3Aui+two%20words&all=1&other");
+        assert_eq!(query, BoardQuery { filter: "label:ui two words".into(), all: true });
+        assert_eq!(BoardQuery::parse("all=0&q="), BoardQuery::default());
+        assert_eq!(BoardQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn what_is_no_encoding_is_left_alone() {
+        assert_eq!(BoardQuery::parse("q=100%&all=1").filter, "100%");
+        assert_eq!(BoardQuery::parse("q=%zz%2").filter, "%zz%2");
+        assert_eq!(BoardQuery::parse("q=%+5").filter, "% 5");
+    }
+
+    #[test]
+    fn behind_a_board_lie_its_cards_and_nothing_else() {
+        assert_eq!(BoardRest::parse(""), BoardRest::Board);
+        assert_eq!(BoardRest::parse("/"), BoardRest::Board);
+        assert_eq!(BoardRest::parse("cards/c1/"), BoardRest::Card(CardId::new("c1")));
+        assert_eq!(BoardRest::parse("cards"), BoardRest::Nowhere);
+        assert_eq!(BoardRest::parse("cards/c1/more"), BoardRest::Nowhere);
+    }
+
+    proptest! {
+        #[test]
+        fn a_query_comes_back_as_it_was_written(filter in "\\S.{0,40}", all: bool) {
+            let query = BoardQuery { filter, all };
+            prop_assert_eq!(BoardQuery::parse(&query.to_search()), query);
+        }
+    }
+}

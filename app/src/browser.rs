@@ -1,0 +1,60 @@
+//! The few things that only a browser can do.
+//!
+//! Event handlers and effects compile for the server too, though it never runs them: there each of these does nothing.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod absent;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use absent::*;
+#[cfg(target_arch = "wasm32")]
+pub use dom::*;
+
+/// Where a focus goes among several elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// To the one after the present one, after the last to the first.
+    Next,
+    /// To the one before.
+    Previous,
+}
+
+impl Step {
+    /// From one index of several to another; `None` if there are none.
+    #[cfg(any(target_arch = "wasm32", test))]
+    fn from(self, current: Option<usize>, count: usize) -> Option<usize> {
+        let last = count.checked_sub(1)?;
+        Some(match (self, current) {
+            (Self::First, _) | (Self::Next, None) => 0,
+            (Self::Last, _) | (Self::Previous, None) => last,
+            (Self::Next, Some(index)) => {
+                if index >= last {
+                    0
+                } else {
+                    index + 1
+                }
+            }
+            (Self::Previous, Some(index)) => index.checked_sub(1).unwrap_or(last),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_goes_round() {
+        assert_eq!(Step::Next.from(None, 3), Some(0));
+        assert_eq!(Step::Next.from(Some(2), 3), Some(0));
+        assert_eq!(Step::Previous.from(Some(0), 3), Some(2));
+        assert_eq!(Step::Last.from(Some(0), 3), Some(2));
+        assert_eq!(Step::First.from(None, 0), None);
+    }
+}

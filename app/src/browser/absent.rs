@@ -1,0 +1,80 @@
+//! What stands in for the browser on the server.
+
+use leptos::web_sys::{Element, EventTarget};
+use shared::time::Timestamp;
+
+use super::Step;
+use crate::board::drag::{Point, PointerId, Pressed};
+use crate::board::lanes::Lane;
+use crate::theme::Theme;
+
+/// The present.
+#[must_use]
+pub fn now() -> Option<Timestamp> {
+    None
+}
+
+/// What is to be added to a time in UTC for the reader's clock, in minutes.
+#[must_use]
+pub fn utc_offset_minutes(_at: Timestamp) -> Option<i64> {
+    None
+}
+
+/// The theme that the page was rendered in.
+#[must_use]
+pub fn theme() -> Option<Theme> {
+    None
+}
+
+/// Shows a theme and keeps it for the pages to come.
+pub fn keep_theme(_theme: Theme) {}
+
+/// Opens a menu beside what opened it, with its first item in focus.
+pub fn open_menu(_menu: &Element, _anchor: &Element) {}
+
+/// Closes a menu.
+pub fn close_menu(_menu: &Element) {}
+
+/// Whether a menu is open.
+#[must_use]
+pub fn is_open(_menu: &Element) -> bool {
+    false
+}
+
+/// Moves the focus among the parts of an element that match.
+pub fn step_focus(_within: &Element, _selector: &str, _step: Step) {}
+
+/// Opens a dialog over the page.
+pub fn open_dialog(_dialog: &Element) {}
+
+/// Closes a dialog.
+pub fn close_dialog(_dialog: &Element) {}
+
+/// Puts the focus on the first element that matches, in the next frame.
+pub fn focus(_selector: &str) {}
+
+/// Puts the focus on the element of this id, or on what in it matches, in the next frame.
+pub fn focus_in(_id: &str, _selector: &str) {}
+
+/// Lets a pointer's events come to an element wherever it goes.
+pub fn capture_pointer(_element: &Element, _pointer: PointerId) {}
+
+/// Where the columns and cards of a board are.
+#[must_use]
+pub fn measure_lanes(_board: &Element) -> Vec<Lane> {
+    Vec::new()
+}
+
+/// Scrolls the board, and the column under a point, if that is near an edge. Says whether anything moved.
+pub fn scroll_towards(_board: &Element, _at: Point) -> bool {
+    false
+}
+
+/// The card that a pointer went down on, unless it hit a control of its own.
+#[must_use]
+pub fn pressed_card(_target: &EventTarget, _at: Point) -> Option<Pressed> {
+    None
+}
+
+/// Scrolls the element of this id into view, as little as it takes, in the next frame.
+pub fn reveal(_id: &str) {}

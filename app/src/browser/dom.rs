@@ -1,0 +1,225 @@
+//! The browser itself. What it refuses is left undone: nothing here is worth an error that a person could act on.
+
+use js_sys::Date;
+use leptos::prelude::request_animation_frame;
+use leptos::web_sys::{Document, Element, EventTarget, HtmlElement};
+use shared::ids::{CardId, ColumnId};
+use shared::time::Timestamp;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlDialogElement, HtmlDocument, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use super::Step;
+use crate::board::drag::{Grip, Point, PointerId, Pressed, Spot};
+use crate::board::lanes::{self, Extent, Lane};
+use crate::theme::{self, Theme};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The present.
+#[must_use]
+pub fn now() -> Option<Timestamp> {
+    // Whole milliseconds of a date fit an i64; the cast cuts off nothing but a fraction.
+    Some(Timestamp::from_millis(Date::now() as i64))
+}
+
+/// What is to be added to a time in UTC for the reader's clock, in minutes.
+#[must_use]
+pub fn utc_offset_minutes(at: Timestamp) -> Option<i64> {
+    let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
+    // The browser counts the other way round. Less than a day, so the cast is exact.
+    Some(-(date.get_timezone_offset() as i64))
+}
+
+/// The theme that the page was rendered in.
+#[must_use]
+pub fn theme() -> Option<Theme> {
+    let root = document()?.document_element()?;
+    Some(Theme::parse(&root.get_attribute(theme::ATTRIBUTE).unwrap_or_default()))
+}
+
+/// Shows a theme and keeps it for the pages to come.
+pub fn keep_theme(theme: Theme) {
+    let Some(document) = document() else { return };
+    if let Some(root) = document.document_element() {
+        let _ = match theme.attribute() {
+            Some(name) => root.set_attribute(theme::ATTRIBUTE, name),
+            None => root.remove_attribute(theme::ATTRIBUTE),
+        };
+    }
+    if let Some(document) = document.dyn_ref::<HtmlDocument>() {
+        let _ = document.set_cookie(&theme.cookie());
+    }
+}
+
+/// Opens a menu beside what opened it, with its first item in focus.
+pub fn open_menu(menu: &Element, anchor: &Element) {
+    let Some(panel) = menu.dyn_ref::<HtmlElement>() else { return };
+    if panel.show_popover().is_err() {
+        return;
+    }
+    place_beside(panel, anchor);
+    step_focus(menu, "[role^=menuitem]", Step::First);
+}
+
+/// Below the anchor, its end below the anchor's end; above it where there is no room; always inside the window.
+fn place_beside(panel: &HtmlElement, anchor: &Element) {
+    const GAP: f64 = 4.0;
+    let Some(window) = web_sys::window() else { return };
+    let size = |value: Result<JsValue, JsValue>| value.ok().and_then(|it| it.as_f64()).unwrap_or_default();
+    let (width, height) = (size(window.inner_width()), size(window.inner_height()));
+    let (own, beside) = (panel.get_bounding_client_rect(), anchor.get_bounding_client_rect());
+    let left = (beside.right() - own.width()).min(width - own.width() - GAP).max(GAP);
+    let below = beside.bottom() + GAP;
+    let fits_below = below + own.height() + GAP <= height;
+    let top = if fits_below { below } else { (beside.top() - own.height() - GAP).max(GAP) };
+    let style = panel.style();
+    let _ = style.set_property("inset", &format!("{top}px auto auto {left}px"));
+}
+
+/// Closes a menu.
+pub fn close_menu(menu: &Element) {
+    if let Some(panel) = menu.dyn_ref::<HtmlElement>() {
+        let _ = panel.hide_popover();
+    }
+}
+
+/// Whether a menu is open.
+#[must_use]
+pub fn is_open(menu: &Element) -> bool {
+    menu.matches(":popover-open").unwrap_or_default()
+}
+
+/// Moves the focus among the parts of an element that match.
+pub fn step_focus(within: &Element, selector: &str, step: Step) {
+    let all = elements(within, selector);
+    let active = document().and_then(|document| document.active_element());
+    let current = active.and_then(|active| all.iter().position(|it| **it == active));
+    if let Some(target) = step.from(current, all.len()).and_then(|index| all.get(index)) {
+        let _ = target.focus();
+    }
+}
+
+fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(list) = within.query_selector_all(selector) else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Opens a dialog over the page.
+pub fn open_dialog(dialog: &Element) {
+    if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog.
+pub fn close_dialog(dialog: &Element) {
+    if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
+        dialog.close();
+    }
+}
+
+/// Puts the focus on the first element that matches, in the next frame.
+pub fn focus(selector: &str) {
+    let selector = selector.to_owned();
+    request_animation_frame(move || {
+        let found = document().and_then(|document| document.query_selector(&selector).ok().flatten());
+        focus_element(found);
+    });
+}
+
+/// Puts the focus on the element of this id, or on what in it matches, in the next frame.
+pub fn focus_in(id: &str, selector: &str) {
+    let (id, selector) = (id.to_owned(), selector.to_owned());
+    request_animation_frame(move || {
+        let found = document().and_then(|document| document.get_element_by_id(&id));
+        focus_element(found.and_then(|it| it.query_selector(&selector).ok().flatten().or(Some(it))));
+    });
+}
+
+fn focus_element(element: Option<Element>) {
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Lets a pointer's events come to an element wherever it goes.
+pub fn capture_pointer(element: &Element, pointer: PointerId) {
+    let _ = element.set_pointer_capture(pointer);
+}
+
+/// Where the columns and cards of a board are.
+#[must_use]
+pub fn measure_lanes(board: &Element) -> Vec<Lane> {
+    elements(board, "[data-column]").iter().filter_map(|it| measure_lane(it)).collect()
+}
+
+fn measure_lane(column: &Element) -> Option<Lane> {
+    let id = column.get_attribute("data-column")?;
+    let rect = column.get_bounding_client_rect();
+    // A hidden card has no place: the one in the hand, which keeps its own in the list.
+    let cards = elements(column, "[data-card]:not(.is-away)");
+    let cards = cards.iter().filter_map(|it| {
+        let rect = it.get_bounding_client_rect();
+        let card = CardId::new(it.get_attribute("data-card")?);
+        Some(Extent { card, top: rect.top(), bottom: rect.bottom() })
+    });
+    Some(Lane { column: ColumnId::new(id), left: rect.left(), right: rect.right(), cards: cards.collect() })
+}
+
+/// Scrolls the board, and the column under a point, if that is near an edge. Says whether anything moved.
+pub fn scroll_towards(board: &Element, at: Point) -> bool {
+    let rect = board.get_bounding_client_rect();
+    let sideways = scroll_by(board, lanes::scroll(at.x, rect.left(), rect.right()), 0.0);
+    let list = elements(board, ".column__cards").into_iter().find(|list| {
+        let rect = list.get_bounding_client_rect();
+        (rect.left()..rect.right()).contains(&at.x)
+    });
+    let upright = list.is_some_and(|list| {
+        let rect = list.get_bounding_client_rect();
+        scroll_by(&list, 0.0, lanes::scroll(at.y, rect.top(), rect.bottom()))
+    });
+    sideways || upright
+}
+
+fn scroll_by(element: &Element, x: f64, y: f64) -> bool {
+    let before = (element.scroll_left(), element.scroll_top());
+    // At most a few pixels: the casts cut off fractions.
+    element.set_scroll_left(before.0 + x as i32);
+    element.set_scroll_top(before.1 + y as i32);
+    before != (element.scroll_left(), element.scroll_top())
+}
+
+/// The card that a pointer went down on, unless it hit a control of its own.
+#[must_use]
+pub fn pressed_card(target: &EventTarget, at: Point) -> Option<Pressed> {
+    let target = target.dyn_ref::<Element>()?;
+    let card = target.closest("[data-card]").ok()??;
+    if target.closest("button, input, textarea").ok()?.is_some() {
+        return None;
+    }
+    let column = card.closest("[data-column]").ok()??.get_attribute("data-column")?;
+    let before = card.next_element_sibling().and_then(|next| next.get_attribute("data-card"));
+    let rect = card.get_bounding_client_rect();
+    let offset = Point { x: at.x - rect.left(), y: at.y - rect.top() };
+    Some(Pressed {
+        card: CardId::new(card.get_attribute("data-card")?),
+        from: Spot { column: ColumnId::new(column), before: before.map(CardId::new) },
+        grip: Grip { offset, width: rect.width() },
+    })
+}
+
+/// Scrolls the element of this id into view, as little as it takes, in the next frame.
+pub fn reveal(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        options.set_inline(ScrollLogicalPosition::Nearest);
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}

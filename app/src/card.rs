@@ -1,0 +1,5 @@
+//! A card: its face on the board, and the inspector that shows and changes the whole of it.
+
+pub mod face;
+pub mod markdown;
+pub mod marks;

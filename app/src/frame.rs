@@ -1,0 +1,132 @@
+//! What surrounds every page: the rail with the way to the others.
+
+use leptos::prelude::*;
+use shared::dashboard::BoardOverview;
+use shared::ids::BoardId;
+
+use crate::address;
+use crate::theme::ThemeSwitch;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::notices::{NoticeBoard, Notices};
+use crate::ui::time::Now;
+
+/// Which page this is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// The dashboard.
+    Inbox,
+    /// The projects.
+    Projects,
+    /// A board.
+    Board(BoardId),
+    /// None that the rail names.
+    Elsewhere,
+}
+
+/// A page: the rail, the page's own parts beside it, and its notices.
+#[component]
+pub fn Frame(
+    /// Which page this is.
+    here: Here,
+    /// The projects, for the rail.
+    #[prop(into)]
+    projects: Signal<Vec<BoardOverview>>,
+    /// `main`, and what stands beside it.
+    children: Children,
+) -> impl IntoView {
+    Now::provide();
+    if use_context::<Notices>().is_none() {
+        Notices::provide();
+    }
+    view! {
+        <div class="shell">
+            <a class="skip button" href="#main">"Skip to the page"</a>
+            <Rail here projects/>
+            {children()}
+        </div>
+        <NoticeBoard/>
+    }
+}
+
+#[component]
+fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
+    let needs_you = Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.needs_you).sum::<u64>()));
+    let inbox_count = move || {
+        let count = needs_you.get();
+        (count > 0).then(|| view! { <Count count asks=true of="cards need you"/> })
+    };
+    let board = match &here {
+        Here::Board(board) => Some(board.clone()),
+        _ => None,
+    };
+    let at_inbox = here == Here::Inbox;
+    let at_projects = here == Here::Projects;
+    let ids =
+        Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.board_id.clone()).collect::<Vec<_>>()));
+    view! {
+        <header class="rail">
+            <a class="brand" href=address::INBOX>
+                <Glyph icon=Icon::Mast/>
+                <span>"Mainstay"</span>
+            </a>
+            <nav class="nav" aria-label="Main">
+                <a
+                    class="nav__item"
+                    class:is-current=at_inbox
+                    aria-current=at_inbox.then_some("page")
+                    title="Inbox"
+                    href=address::INBOX
+                >
+                    <Glyph icon=Icon::Inbox/>
+                    <span class="u-cut">"Inbox"</span>
+                    {inbox_count}
+                </a>
+                <a
+                    class="nav__item"
+                    class:is-current=at_projects
+                    aria-current=at_projects.then_some("page")
+                    title="Projects"
+                    href=address::PROJECTS
+                >
+                    <Glyph icon=Icon::Projects/>
+                    <span class="u-cut">"Projects"</span>
+                </a>
+            </nav>
+            <nav class="nav nav--projects" aria-label="Projects">
+                <p class="nav__head">"Projects"</p>
+                <For each=move || ids.get() key=BoardId::clone let:id>
+                    <RailProject current=board.as_ref() == Some(&id) id projects/>
+                </For>
+            </nav>
+            <div class="rail__foot needs-script">
+                <ThemeSwitch/>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn RailProject(id: BoardId, current: bool, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
+    let href = address::board(&id);
+    let project =
+        Memo::new(move |_| projects.with(|all| all.iter().find(|project| project.board_id == id).cloned()));
+    let name = move || project.with(|project| project.as_ref().map(|it| it.name.clone()).unwrap_or_default());
+    let count = move || project.with(|project| project.as_ref().map_or(0, |it| it.open_cards));
+    view! {
+        <a class="nav__item" class:is-current=current aria-current=current.then_some("page") title=name href=href>
+            <Glyph icon=Icon::Board/>
+            <span class="u-cut">{name}</span>
+            {move || view! { <Count count=count() asks=false of="open cards"/> }}
+        </a>
+    }
+}
+
+#[component]
+fn Count(count: u64, asks: bool, of: &'static str) -> impl IntoView {
+    view! {
+        <span class="nav__count" class:is-ask=asks>
+            {count.to_string()}
+            <span class="u-hidden">{format!(" {of}")}</span>
+        </span>
+    }
+}

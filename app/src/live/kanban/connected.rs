@@ -1,0 +1,121 @@
+//! What a board has in a browser beside what it shows: its wire to the server, and what is on its way there.
+
+use leptos::prelude::*;
+use shared::{board::BoardState, ids::BoardId};
+
+use super::{Done, Failure, Kanban, send};
+use crate::{
+    api::{self, Answer, ApiFailure},
+    live::{
+        Freshness, Operation,
+        connection::Frame,
+        outbox::Outbox,
+        page_stream::PageStream,
+        reader::{Taken, board_stream},
+        wire::{Asking, Reader, Wire},
+    },
+    snapshot::Snapshot,
+};
+
+/// The handles of what a board has in a browser alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Connected {
+    wire: StoredValue<Option<Wire>, LocalStorage>,
+    outbox: StoredValue<Outbox, LocalStorage>,
+}
+
+impl Default for Connected {
+    fn default() -> Self {
+        Self { wire: StoredValue::new_local(None), outbox: StoredValue::new_local(Outbox::default()) }
+    }
+}
+
+impl Connected {
+    pub(super) fn reconnect(self) {
+        self.wire.try_with_value(|wire| wire.as_ref().map(Wire::reconnect));
+    }
+}
+
+impl Kanban {
+    /// Opens the stream once the page is hydrated, and closes it when the calling view unmounts.
+    pub(super) fn connect(self) {
+        let page = PageStream::of_page();
+        Effect::new(move |_| {
+            self.connected.wire.try_set_value(Some(Wire::start(BoardWire(self))));
+            if let Some(page) = page {
+                page.claim(self);
+            }
+        });
+        on_cleanup(move || {
+            if let Some(page) = page {
+                page.release(self);
+            }
+            self.connected.wire.try_update_value(Option::take);
+        });
+    }
+
+    /// Shows an operation at once, and sends it after those that came before.
+    pub(super) fn send(
+        self,
+        operation: Operation,
+        revision: Option<u64>,
+        then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
+    ) {
+        let Some(board) = self.board_id.try_get_value() else { return };
+        let Some(number) = self.advance(|reader| reader.begin(operation.clone())) else { return };
+        let job = async move {
+            match send::send(&board, &operation, revision).await {
+                Ok(Answer { at, value }) => {
+                    self.advance(|reader| ((), reader.confirm(number, at)));
+                    then(Ok(value));
+                }
+                Err(cause) => {
+                    self.advance(|reader| ((), reader.refuse(number)));
+                    self.failure.try_set(Some(Failure { operation, cause: cause.clone() }));
+                    then(Err(cause));
+                }
+            }
+        };
+        self.connected.outbox.try_with_value(|outbox| outbox.put(job));
+    }
+}
+
+/// A board as its wire reads for it.
+struct BoardWire(Kanban);
+
+impl Reader for BoardWire {
+    fn address(&self) -> String {
+        let board = self.0.board_id.try_get_value().unwrap_or_else(|| BoardId::new(""));
+        let at = self.0.reader.try_with_value(|reader| reader.position().cloned()).flatten();
+        board_stream(&board, at.as_ref())
+    }
+
+    fn take(&self, id: &str, event: &str, data: &str) -> Taken {
+        // Without a board the view is gone, and the wire about to be.
+        self.0.advance(|reader| reader.take(id, event, data)).unwrap_or(Taken::Frame(Frame::Other))
+    }
+
+    fn ask(&self) -> Asking {
+        let kanban = self.0;
+        Box::pin(async move {
+            let board = kanban.board_id.try_get_value().ok_or_else(ApiFailure::unreachable)?;
+            let Answer { at, value } = api::board(&board).await?;
+            let show: Box<dyn FnOnce()> = Box::new(move || kanban.refresh(Snapshot { at, data: value }));
+            Ok(show)
+        })
+    }
+
+    fn can_be_gone(&self) -> bool {
+        true
+    }
+
+    fn show(&self, freshness: Freshness) {
+        self.0.show_status(freshness);
+    }
+}
+
+impl Kanban {
+    fn refresh(self, snapshot: Snapshot<BoardState>) {
+        self.advance(|reader| ((), reader.refresh(snapshot)));
+    }
+}

@@ -1,0 +1,85 @@
+//! What is shown where a page has nothing to show: why, and a way on.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::address;
+use crate::frame::{Frame, Here};
+use crate::shell::ResponseStatus;
+use crate::snapshot::PageError;
+use crate::ui::icon::{Glyph, Icon};
+
+/// A page that could not be made.
+#[component]
+pub fn FailedPage(
+    /// Why.
+    error: PageError,
+) -> impl IntoView {
+    let (status, heading, way_on) = match &error {
+        PageError::NotFound(_) => (404, "There is no such page", WayOn::Projects),
+        PageError::SignedOut(_) => (401, "You are signed out", WayOn::SignIn),
+        PageError::Failed(_) => (503, "This page could not be read", WayOn::Again),
+    };
+    ResponseStatus::set(status);
+    view! { <Dead heading reason=error.to_string() way_on/> }
+}
+
+/// The page at an address that names none.
+#[component]
+pub fn NoPage() -> impl IntoView {
+    ResponseStatus::set(404);
+    let reason = "Nothing is at this address. It may be mistyped, or what was here is gone.".to_owned();
+    view! { <Dead heading="There is no such page" reason way_on=WayOn::Projects/> }
+}
+
+/// Where someone goes from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WayOn {
+    Projects,
+    SignIn,
+    Again,
+}
+
+#[component]
+fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
+    let way_on = match way_on {
+        WayOn::Projects => {
+            view! { <a class="button" href=address::PROJECTS>"Go to the projects"</a> }.into_any()
+        }
+        WayOn::SignIn => {
+            view! { <a class="button" href=address::SIGN_IN rel="external">"Sign in"</a> }.into_any()
+        }
+        WayOn::Again => view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any(),
+    };
+    view! {
+        <Title text=heading/>
+        <Frame here=Here::Elsewhere projects=Vec::new()>
+            <main class="main is-plain" id="main">
+                <div class="empty">
+                    <Glyph icon=Icon::Mast/>
+                    <h1>{heading}</h1>
+                    <p>{reason}</p>
+                    {way_on}
+                </div>
+            </main>
+        </Frame>
+    }
+}
+
+/// What stands in a page's place while it is read for the first time.
+#[component]
+pub fn Skeleton(
+    /// Which page this will be.
+    here: Here,
+) -> impl IntoView {
+    view! {
+        <Frame here projects=Vec::new()>
+            <main class="main is-plain" id="main" aria-busy="true">
+                <div class="empty">
+                    <Glyph icon=Icon::Ring turning=true/>
+                    <p role="status">"Reading…"</p>
+                </div>
+            </main>
+        </Frame>
+    }
+}

@@ -1,0 +1,8 @@
+//! The parts that every page is made of.
+
+pub mod dialog;
+pub mod fresh;
+pub mod icon;
+pub mod menu;
+pub mod notices;
+pub mod time;

@@ -1,0 +1,68 @@
+//! Dialogs over the page, for what undo can't help with and for small forms.
+
+use leptos::{html, prelude::*};
+
+use crate::browser;
+
+/// A dialog about things of one kind; a handle that is copied freely.
+pub struct Dialog<T: Send + Sync + 'static> {
+    of: RwSignal<Option<T>>,
+    node: NodeRef<html::Dialog>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Dialog<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Dialog<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Dialog<T> {
+    /// A closed dialog.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it makes signals, which belong to an owner")]
+    pub fn new() -> Self {
+        Self { of: RwSignal::new(None), node: NodeRef::new() }
+    }
+
+    /// Opens it about a thing.
+    pub fn open(self, of: T) {
+        self.of.set(Some(of));
+        // What it says is rendered before the next frame, and its first field takes the focus.
+        request_animation_frame(move || {
+            if let Some(node) = self.node.get_untracked() {
+                browser::open_dialog(&node);
+            }
+        });
+    }
+
+    /// Closes it; the focus goes back to where it came from.
+    pub fn close(self) {
+        if let Some(node) = self.node.get_untracked() {
+            browser::close_dialog(&node);
+        }
+    }
+}
+
+/// The box of a dialog; once per dialog, anywhere on the page.
+#[component]
+pub fn DialogBox<T, F, V>(
+    /// The dialog.
+    dialog: Dialog<T>,
+    /// What it is called.
+    label: &'static str,
+    /// What it says about a thing.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <dialog class="dialog" aria-label=label node_ref=dialog.node on:close=move |_| dialog.of.set(None)>
+            {move || dialog.of.get().map(&children)}
+        </dialog>
+    }
+}

@@ -1,0 +1,145 @@
+//! What a page tells its reader in passing: toasts, and words for a screen reader alone.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// The most toasts at a time; the oldest makes room.
+const MAX_TOASTS: usize = 4;
+/// How long a toast stays while nobody points at it.
+const STAY: Duration = Duration::from_secs(10);
+
+/// Where a page's notices go, in context; a handle that is copied freely.
+#[derive(Clone, Copy)]
+pub struct Notices {
+    toasts: RwSignal<Vec<Toast>>,
+    spoken: RwSignal<String>,
+    next: StoredValue<u64>,
+}
+
+#[derive(Clone)]
+struct Toast {
+    number: u64,
+    tone: Tone,
+    text: String,
+    action: Option<Action>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Done,
+    Failed,
+}
+
+/// What a toast offers to do.
+#[derive(Clone)]
+pub struct Action {
+    /// Its words.
+    pub label: &'static str,
+    /// Its icon.
+    pub icon: Icon,
+    /// What it does.
+    pub run: Callback<()>,
+}
+
+impl Notices {
+    /// Makes a place for notices, and gives it to the components below.
+    pub fn provide() -> Self {
+        let notices =
+            Self { toasts: RwSignal::default(), spoken: RwSignal::default(), next: StoredValue::new(0) };
+        provide_context(notices);
+        notices
+    }
+
+    /// Says that something was done, and offers what can still be done about it.
+    pub fn done(self, text: impl Into<String>, action: Option<Action>) {
+        self.show(Tone::Done, text.into(), action);
+    }
+
+    /// Says that something came to nothing, and why.
+    pub fn failed(self, text: impl Into<String>) {
+        self.show(Tone::Failed, text.into(), None);
+    }
+
+    /// Says something to a screen reader alone.
+    pub fn say(self, text: impl Into<String>) {
+        // A page that was left has nobody to say it to.
+        let _ = self.spoken.try_set(text.into());
+    }
+
+    fn show(self, tone: Tone, text: String, action: Option<Action>) {
+        let Some(number) = self.next.try_update_value(|next| {
+            *next += 1;
+            *next
+        }) else {
+            return;
+        };
+        let _ = self.toasts.try_update(|toasts| {
+            // The same words again are news, but need no second line.
+            toasts.retain(|toast| toast.text != text);
+            toasts.push(Toast { number, tone, text, action });
+            let surplus = toasts.len().saturating_sub(MAX_TOASTS);
+            toasts.drain(..surplus);
+        });
+    }
+
+    fn dismiss(self, number: u64) {
+        let _ = self.toasts.try_update(|toasts| toasts.retain(|toast| toast.number != number));
+    }
+}
+
+/// Shows the notices in context.
+#[component]
+pub fn NoticeBoard() -> impl IntoView {
+    let notices = expect_context::<Notices>();
+    view! {
+        <ol class="toasts" aria-live="polite" aria-label="Notices">
+            <For each=move || notices.toasts.get() key=|toast| toast.number let:toast>
+                <ToastLine notices toast/>
+            </For>
+        </ol>
+        <p class="u-hidden" role="status">{move || notices.spoken.get()}</p>
+    }
+}
+
+#[component]
+fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
+    let Toast { number, tone, text, action } = toast;
+    let held = RwSignal::new(false);
+    Effect::new(move || {
+        if !held.get()
+            && let Ok(timer) = set_timeout_with_handle(move || notices.dismiss(number), STAY)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    let action = action.map(|action| {
+        let run = move |_| {
+            notices.dismiss(number);
+            action.run.run(());
+        };
+        view! { <button class="button" type="button" on:click=run><Glyph icon=action.icon/>{action.label}</button> }
+    });
+    let failed = tone == Tone::Failed;
+    let icon = if failed { Icon::Warn } else { Icon::Check };
+    view! {
+        <li
+            class="toast"
+            class:is-fail=failed
+            role=failed.then_some("alert")
+            on:pointerenter=move |_| held.set(true)
+            on:pointerleave=move |_| held.set(false)
+            on:focusin=move |_| held.set(true)
+            on:focusout=move |_| held.set(false)
+        >
+            <Glyph icon/>
+            <span class="toast__text">{text}</span>
+            {action}
+            <button class="button is-icon" type="button" aria-label="Dismiss" on:click=move |_| notices.dismiss(number)>
+                <Glyph icon=Icon::Close/>
+            </button>
+        </li>
+    }
+}
