@@ -108,7 +108,8 @@ async fn file(State(assets): State<Assets>, Path(name): Path<String>, request: H
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| names_etag(known, &asset.etag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (encoding, body) = match (&asset.brotli, &asset.gzip) {
         (Some(brotli), _) if accepts(accepted, "br") => (Some("br"), brotli),
         (_, Some(gzip)) if accepts(accepted, "gzip") => (Some("gzip"), gzip),

@@ -34,7 +34,9 @@ impl Cli {
     /// # Errors
     /// What went wrong, as one sentence for a person.
     pub async fn run(self) -> Result<(), Box<dyn std::error::Error>> {
-        let Some(Command::Serve(serve)) = self.command.or(Some(Command::Serve(self.serve))) else { return Ok(()) };
+        let Some(Command::Serve(serve)) = self.command.or(Some(Command::Serve(self.serve))) else {
+            return Ok(());
+        };
         let listener = tokio::net::TcpListener::bind(serve.addr).await?;
         println!("mainstay listening on http://{}", listener.local_addr()?);
         axum::serve(listener, crate::router::router()).await?;

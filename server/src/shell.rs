@@ -6,7 +6,8 @@ use leptos_meta::MetaTags;
 
 /// The document, with the client's files linked and the page for the current address in its body.
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
-    let styles = files.styles.iter().map(|href| view! { <link rel="stylesheet" href=href.clone()/> }).collect_view();
+    let styles =
+        files.styles.iter().map(|href| view! { <link rel="stylesheet" href=href.clone()/> }).collect_view();
     let start = match (&files.script, &files.wasm) {
         (Some(script), Some(wasm)) => Some(view! {
             <link rel="modulepreload" href=script.clone()/>
