@@ -118,3 +118,18 @@ pub async fn delete_expired(conn: &mut SqliteConnection, now: Timestamp) -> Resu
         .await?;
     Ok(removed.rows_affected())
 }
+
+/// Ends all sessions but the `count` that were used most recently.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn keep_most_recent(conn: &mut SqliteConnection, count: u32) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM sessions WHERE id NOT IN \
+         (SELECT id FROM sessions ORDER BY last_seen_at DESC, id DESC LIMIT $1)",
+    )
+    .bind(i64::from(count))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
