@@ -15,7 +15,7 @@ mod params;
 mod problems;
 mod session;
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, routing::any};
 
 use crate::{auth::require, error::ApiError, sse::handlers, state::AppState};
 
@@ -30,7 +30,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(cards::router())
         .merge(dashboard::router())
         .merge(session::router())
-        .fallback(no_such_route)
+        .route("/", any(no_such_route))
+        .route("/{*rest}", any(no_such_route))
         // From here on from the inside to the outside.
         .layer(middleware::from_fn(accept::json))
         .layer(middleware::from_fn(problems::for_plain_refusals))

@@ -21,3 +21,4 @@ pub mod shell;
 pub mod sse;
 pub mod state;
 pub mod store;
+pub mod upkeep;

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
-    routing::any,
+    routing::{any, get},
 };
 
 use crate::{
@@ -41,7 +41,7 @@ fn pages(state: &AppState, assets: &Assets) -> Router {
     _ = any_spawner::Executor::init_tokio();
     let files = assets.files().clone();
     Router::new()
-        .fallback(leptos_axum::render_app_async_with_context(|| {}, move || shell::document(&files)))
+        .fallback(get(leptos_axum::render_app_async_with_context(|| {}, move || shell::document(&files))))
         .layer(middleware::from_fn_with_state(state.auth.clone(), require::proof_or_sign_in))
 }
 

@@ -27,6 +27,7 @@ use crate::{
     },
     state::AppState,
     store::{OpenError, Store, StoreError, StoreOptions},
+    upkeep,
 };
 
 pub use signals::stop_signal;
@@ -35,6 +36,9 @@ pub use signals::stop_signal;
 const CONNECTIONS_GRACE: Duration = Duration::from_millis(1200);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
 const COMMANDS_GRACE: Duration = Duration::from_millis(400);
+
+/// How long the database may take to be closed after that.
+const STORE_GRACE: Duration = Duration::from_millis(300);
 
 /// A server that holds its data folder and its address, and answers once it [runs](Self::run).
 #[derive(Debug)]
@@ -169,10 +173,15 @@ impl Server {
 
     /// Answers until it is stopped; then ends within two seconds, whatever is open.
     pub async fn run(self) {
+        tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         connections::serve(self.listener, self.router, self.shutdown, CONNECTIONS_GRACE).await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");
+        }
+        // The folder is let go only when nothing writes to it any more.
+        if tokio::time::timeout(STORE_GRACE, self.state.store.close()).await.is_err() {
+            tracing::warn!("the database was not closed in time; it is tidied up at the next start");
         }
         Notice::remove(self.folder.path());
     }

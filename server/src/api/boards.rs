@@ -14,10 +14,15 @@ use super::{
     body::Body,
     command,
     ids::Ids,
-    if_match::IfMatch,
+    if_match::{IfMatch, NoIfMatch},
     params::{NoParams, Params},
 };
-use crate::{board::projects, error::ApiError, state::AppState, store::boards};
+use crate::{
+    board::{CommandError, projects},
+    error::ApiError,
+    state::AppState,
+    store::boards,
+};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -49,6 +54,7 @@ async fn list(
 
 async fn create(
     State(state): State<AppState>,
+    _: NoIfMatch,
     _: Params<NoParams>,
     Body(body): Body<CreateBoard>,
 ) -> Result<Answer<BoardSummary>, ApiError> {
@@ -63,7 +69,8 @@ async fn show(
     _: Params<NoParams>,
 ) -> Result<Answer<BoardState>, ApiError> {
     let mut tx = state.store.read().await?;
-    let board = boards::state(&mut tx, &board).await?.ok_or_else(no_such_board)?;
+    let state = boards::state(&mut tx, &board).await?;
+    let board = state.ok_or_else(|| CommandError::no_board(&board))?;
     let revision = board.meta_revision;
     Ok(Answer::ok(tx.position().clone(), board).of_revision(revision))
 }
@@ -93,10 +100,4 @@ async fn remove(
     let gone =
         command::run(&state, move |events| async move { projects::delete(&events, &board, expected).await });
     Ok(Answer::gone(gone.await?.at))
-}
-
-/// Refuses a board that is not there.
-pub(super) fn no_such_board() -> ApiError {
-    ApiError::not_found("There is no such board.")
-        .hint("It may have been deleted; `GET /api/v1/boards` lists the boards.")
 }

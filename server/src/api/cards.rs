@@ -16,15 +16,14 @@ use shared::{
 use super::{
     BASE,
     answer::Answer,
-    boards::no_such_board,
     body::Body,
     command,
     ids::Ids,
-    if_match::IfMatch,
+    if_match::{IfMatch, NoIfMatch},
     params::{NoParams, Params},
 };
 use crate::{
-    board::{self, cards},
+    board::{self, CommandError, cards},
     error::ApiError,
     state::AppState,
     store,
@@ -48,14 +47,14 @@ struct Listing {
 }
 
 async fn list(
-    State(state): State<AppState>,
+    State(app): State<AppState>,
     Ids(board): Ids<BoardId>,
     Params(Listing { deleted }): Params<Listing>,
 ) -> Result<Answer<Vec<Card>>, ApiError> {
-    let mut tx = state.store.read().await?;
-    let board = store::boards::state(&mut tx, &board).await?.ok_or_else(no_such_board)?;
-    let cards =
-        if deleted { store::cards::deleted(&mut tx, &board.board_id).await? } else { in_order(board) };
+    let mut tx = app.store.read().await?;
+    let state = store::boards::state(&mut tx, &board).await?;
+    let state = state.ok_or_else(|| CommandError::no_board(&board))?;
+    let cards = if deleted { store::cards::deleted(&mut tx, &board).await? } else { in_order(state) };
     Ok(Answer::ok(tx.position().clone(), cards))
 }
 
@@ -69,6 +68,7 @@ fn in_order(mut board: BoardState) -> Vec<Card> {
 async fn create(
     State(state): State<AppState>,
     Ids(board): Ids<BoardId>,
+    _: NoIfMatch,
     _: Params<NoParams>,
     Body(body): Body<CreateCard>,
 ) -> Result<Answer<CardDetail>, ApiError> {
@@ -85,7 +85,8 @@ async fn show(
     _: Params<NoParams>,
 ) -> Result<Answer<CardDetail>, ApiError> {
     let mut tx = state.store.read().await?;
-    let detail = store::cards::detail(&mut tx, &board, &card).await?.ok_or_else(no_such_card)?;
+    let detail = store::cards::detail(&mut tx, &board, &card).await?;
+    let detail = detail.ok_or_else(|| no_such_card(&card))?;
     let revision = detail.card.revision;
     Ok(Answer::ok(tx.position().clone(), detail).of_revision(revision))
 }
@@ -152,7 +153,7 @@ fn as_it_is(board::Answer { value, at }: board::Answer<CardDetail>) -> Answer<Ca
     Answer::ok(at, value).of_revision(revision)
 }
 
-fn no_such_card() -> ApiError {
-    ApiError::not_found("There is no such card on this board.")
-        .hint("It may have been deleted; `GET …/cards?deleted=true` lists the cards that can be restored.")
+fn no_such_card(card: &CardId) -> CommandError {
+    CommandError::no_card(card)
+        .hint("`GET …/cards?deleted=true` lists the deleted cards, which can be restored.")
 }

@@ -22,6 +22,24 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// Refuses a revision where there is nothing to match yet: to pass over it would be to promise what is not done.
+#[derive(Clone, Copy, Debug)]
+pub struct NoIfMatch;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoIfMatch {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match IfMatch::from_request_parts(parts, state).await? {
+            IfMatch(None) => Ok(Self),
+            IfMatch(Some(_)) => {
+                Err(ApiError::malformed("What is about to be created has no revision to match.")
+                    .hint("Leave the If-Match header out."))
+            }
+        }
+    }
+}
+
 fn read(headers: &HeaderMap) -> Option<IfMatch> {
     let mut values = headers.get_all(header::IF_MATCH).iter();
     let value = match (values.next(), values.next()) {

@@ -28,10 +28,10 @@ pub async fn for_plain_refusals(request: Request, next: Next) -> Response {
 
 fn refusal(response: &Response) -> ApiError {
     match response.status() {
+        // Which it takes is only added when the answer leaves the router.
         StatusCode::METHOD_NOT_ALLOWED => {
-            let allowed = response.headers().get(header::ALLOW).and_then(|value| value.to_str().ok());
-            let error = ApiError::new(Kind::MethodNotAllowed, "This route does not take that method.");
-            error.hint(format!("It takes {}.", allowed.unwrap_or("none").replace(',', ", ")))
+            ApiError::new(Kind::MethodNotAllowed, "This route does not take that method.")
+                .hint("The Allow header names the methods that it takes.")
         }
         StatusCode::NOT_FOUND => ApiError::not_found("There is nothing here."),
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Kind::TooLarge, "The request is too large."),
