@@ -1,6 +1,17 @@
 //! A board: its page, columns, cards, filter, and how cards are moved.
 
+mod card_menu;
+mod column;
+mod column_menu;
+pub mod context;
 pub mod drag;
+mod dragging;
+mod face;
 pub mod filter;
+mod filter_bar;
 pub mod lanes;
 pub mod moves;
+mod page;
+mod quick_add;
+
+pub use page::BoardPage;

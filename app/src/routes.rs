@@ -8,6 +8,7 @@ use leptos_router::{
     path,
 };
 
+use crate::board::BoardPage;
 use crate::missing::NoPage;
 use crate::ui::icon::Sprite;
 
@@ -20,7 +21,8 @@ pub fn App() -> impl IntoView {
         <Sprite/>
         <Router>
             <Routes fallback=|| view! { <NoPage/> }>
-                <Route path=path!("/") view=NoPage ssr=SsrMode::Async/>
+                // A board and its cards are one page: opening a card must not begin the board anew.
+                <Route path=path!("/boards/:board/*rest") view=BoardPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -1,7 +1,8 @@
 //! Moving a card without a pointer: one step, or all the way, among the cards that are shown.
 
-use shared::board::Place;
-use shared::ids::CardId;
+use shared::ids::{CardId, ColumnId};
+
+use super::drag::Spot;
 
 /// Where to, within its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,22 +17,35 @@ pub enum Direction {
     Bottom,
 }
 
-/// The place that a card gets by going this way; `None` if it is there already.
-///
-/// `lane` is the whole column, `shown` what the filter leaves of it: a step goes past one card that is seen.
+/// A column, as a card in it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The column.
+    pub column: ColumnId,
+    /// All its cards.
+    pub all: Vec<CardId>,
+    /// Those that the filter shows.
+    pub shown: Vec<CardId>,
+}
+
+/// The place that a card gets by going this way; `None` if it is there already. A step goes past one card that is seen.
 #[must_use]
-pub fn place(lane: &[CardId], shown: &[CardId], card: &CardId, direction: Direction) -> Option<Place> {
+pub fn spot(lane: &Lane, card: &CardId, direction: Direction) -> Option<Spot> {
+    let Lane { column, all, shown } = lane;
     let index = shown.iter().position(|it| it == card)?;
-    match direction {
-        Direction::Top => lane.first().filter(|first| *first != card).cloned().map(Place::Before),
-        Direction::Up => shown[..index].last().cloned().map(Place::Before),
+    let before = match direction {
+        Direction::Top => Some(all.first().filter(|first| *first != card)?),
+        Direction::Up => Some(shown[..index].last()?),
         Direction::Down => {
             let passed = shown.get(index + 1)?;
-            let below = lane.iter().skip_while(|it| *it != passed).skip(1).find(|it| *it != card);
-            Some(below.map_or(Place::End, |it| Place::Before(it.clone())))
+            all.iter().skip_while(|it| *it != passed).skip(1).find(|it| *it != card)
         }
-        Direction::Bottom => lane.last().filter(|last| *last != card).map(|_| Place::End),
-    }
+        Direction::Bottom => {
+            all.last().filter(|last| *last != card)?;
+            None
+        }
+    };
+    Some(Spot { column: column.clone(), before: before.cloned() })
 }
 
 #[cfg(test)]
@@ -42,35 +56,43 @@ mod tests {
         ids.iter().map(|id| CardId::new(*id)).collect()
     }
 
-    fn before(card: &str) -> Option<Place> {
-        Some(Place::Before(card.into()))
+    /// Where a card goes: the card below it, `end`, or `stays`.
+    fn go(all: &[&str], shown: &[&str], card: &str, direction: Direction) -> String {
+        let lane = Lane { column: "todo".into(), all: ids(all), shown: ids(shown) };
+        match spot(&lane, &card.into(), direction) {
+            Some(spot) => spot.before.map_or_else(|| "end".to_owned(), String::from),
+            None => "stays".to_owned(),
+        }
     }
 
     #[test]
     fn a_card_goes_a_step_or_all_the_way() {
-        let lane = ids(&["a", "b", "c", "d"]);
-        let go = |card: &str, direction| place(&lane, &lane, &card.into(), direction);
-        assert_eq!(go("c", Direction::Up), before("b"));
-        assert_eq!(go("b", Direction::Down), before("d"));
-        assert_eq!(go("c", Direction::Down), Some(Place::End));
-        assert_eq!(go("c", Direction::Top), before("a"));
-        assert_eq!(go("a", Direction::Bottom), Some(Place::End));
+        let go = |card, direction| go(&["a", "b", "c", "d"], &["a", "b", "c", "d"], card, direction);
+        assert_eq!(go("c", Direction::Up), "b");
+        assert_eq!(go("b", Direction::Down), "d");
+        assert_eq!(go("c", Direction::Down), "end");
+        assert_eq!(go("c", Direction::Top), "a");
+        assert_eq!(go("a", Direction::Bottom), "end");
     }
 
     #[test]
     fn where_it_is_already_it_does_not_go() {
-        let lane = ids(&["a", "b"]);
-        let go = |card: &str, direction| place(&lane, &lane, &card.into(), direction);
-        assert_eq!((go("a", Direction::Top), go("a", Direction::Up)), (None, None));
-        assert_eq!((go("b", Direction::Bottom), go("b", Direction::Down)), (None, None));
+        for (card, direction) in [
+            ("a", Direction::Top),
+            ("a", Direction::Up),
+            ("b", Direction::Down),
+            ("b", Direction::Bottom),
+            ("elsewhere", Direction::Top),
+        ] {
+            assert_eq!(go(&["a", "b"], &["a", "b"], card, direction), "stays");
+        }
     }
 
     #[test]
     fn a_step_passes_one_card_that_is_seen() {
-        let (lane, shown) = (ids(&["a", "x", "b", "y", "c"]), ids(&["a", "b", "c"]));
-        let go = |card: &str, direction| place(&lane, &shown, &card.into(), direction);
-        assert_eq!(go("b", Direction::Up), before("a"));
-        assert_eq!(go("a", Direction::Down), before("y"));
-        assert_eq!(go("b", Direction::Down), Some(Place::End));
+        let go = |card, direction| go(&["a", "x", "b", "y", "c"], &["a", "b", "c"], card, direction);
+        assert_eq!(go("b", Direction::Up), "a");
+        assert_eq!(go("a", Direction::Down), "y");
+        assert_eq!(go("b", Direction::Down), "end");
     }
 }

@@ -1,0 +1,72 @@
+//! The menu of a card: opens, moves and deletes it, with the keyboard too.
+
+use leptos::prelude::*;
+use shared::ids::{CardId, ColumnId};
+
+use super::context::BoardContext;
+use super::drag::Spot;
+use super::moves::{self, Direction, Lane};
+use crate::ui::icon::Icon;
+use crate::ui::menu::{MenuItem, MenuPanel};
+
+/// The panel of the cards' menu; once per board.
+#[component]
+pub fn CardMenu() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    view! { <MenuPanel menu=board.card_menu label="Card" children=move |card| view! { <Items card/> }/> }
+}
+
+#[component]
+fn Items(card: CardId) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    // A menu is about the board as it was when it opened; its items don't jump about under the pointer.
+    let key = board.key_of(&card)?;
+    let column = untrack(|| board.column_of(&card))?;
+    let all = board.kanban.board().lane(&column)?.get_untracked();
+    let shown = untrack(|| board.shown(&all));
+    let lane = Lane { column: column.clone(), all, shown };
+
+    let id = card.clone();
+    let open = move |()| board.open(&id);
+    let id = card.clone();
+    let delete = move |()| board.delete_card(&id);
+    let steps = [
+        (Direction::Up, Icon::Up, "Up"),
+        (Direction::Down, Icon::Down, "Down"),
+        (Direction::Top, Icon::Top, "Top of the column"),
+        (Direction::Bottom, Icon::Bottom, "Bottom of the column"),
+    ];
+    let steps = steps.map(|(direction, icon, words)| {
+        let spot = moves::spot(&lane, &card, direction);
+        let refusal = spot.is_none().then(|| "it is there already".to_owned());
+        let card = card.clone();
+        let go = move |()| {
+            if let Some(spot) = spot.clone() {
+                board.move_card(&card, spot);
+            }
+        };
+        view! { <MenuItem icon on_select=go refusal>{words}</MenuItem> }
+    });
+    let columns = board.kanban.board().order().get_untracked();
+    let others = columns.into_iter().filter(|other| *other != column).filter_map(|other| {
+        let title = untrack(|| board.column_title(&other))?;
+        let card = card.clone();
+        Some(view! { <ColumnItem card column=other title/> })
+    });
+    Some(view! {
+        <p class="menu__head">{key}</p>
+        <MenuItem icon=Icon::Right on_select=open>"Open"</MenuItem>
+        <p class="menu__head">"Move to…"</p>
+        {others.collect_view()}
+        {steps.into_iter().collect_view()}
+        <hr/>
+        <MenuItem icon=Icon::Trash danger=true on_select=delete>"Delete"</MenuItem>
+    })
+}
+
+#[component]
+fn ColumnItem(card: CardId, column: ColumnId, title: String) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let go = move |()| board.move_card(&card, Spot { column: column.clone(), before: None });
+    view! { <MenuItem icon=Icon::Board on_select=go>{title}</MenuItem> }
+}

@@ -1,0 +1,279 @@
+//! What can be done to columns: rename, limit, reorder, add, delete.
+
+use leptos::{ev, html, prelude::*};
+use shared::board::ColumnHead;
+use shared::ids::ColumnId;
+use shared::requests::{Patch, PatchColumn, validate};
+
+use super::context::BoardContext;
+use crate::live::Operation;
+use crate::ui::dialog::{Dialog, DialogBox};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::menu::{MenuItem, MenuPanel};
+use crate::{api, browser};
+
+/// The columns' menu and its dialogs; once per board.
+#[component]
+pub fn ColumnMenu() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let editor = Dialog::<ColumnId>::new();
+    let deleter = Dialog::<ColumnId>::new();
+    view! {
+        <MenuPanel
+            menu=board.column_menu
+            label="Column"
+            children=move |column| view! { <Items column editor deleter/> }
+        />
+        <DialogBox dialog=editor label="Column" children=move |column| view! { <Editor column dialog=editor/> }/>
+        <DialogBox
+            dialog=deleter
+            label="Delete the column"
+            children=move |column| view! { <Deleter column dialog=deleter/> }
+        />
+    }
+}
+
+#[component]
+fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let head = board.kanban.board().column(&column)?.get_untracked();
+    let order = board.kanban.board().order().get_untracked();
+    let index = order.iter().position(|id| *id == column)?;
+    let keyed = head.key.is_some();
+
+    let step = |to: Option<usize>, edge: &str| {
+        let refusal = to.is_none().then(|| format!("it is the {edge}most already"));
+        let column = column.clone();
+        let go = move |()| {
+            if let Some(to) = to {
+                board.patch_column(
+                    &column,
+                    PatchColumn { index: i64::try_from(to).ok(), ..PatchColumn::default() },
+                );
+            }
+        };
+        (go, refusal)
+    };
+    let (go_left, left_refusal) = step(index.checked_sub(1), "left");
+    let (go_right, right_refusal) = step(Some(index + 1).filter(|to| *to < order.len()), "right");
+    let id = column.clone();
+    let edit = move |()| editor.open(id.clone());
+    let delete = move |()| deleter.open(column.clone());
+    let refusal = keyed.then(|| "Mainstay itself moves cards into this one".to_owned());
+    Some(view! {
+        <p class="menu__head">{head.title}</p>
+        <MenuItem icon=Icon::Edit on_select=edit>"Rename or limit…"</MenuItem>
+        <MenuItem icon=Icon::Left on_select=go_left refusal=left_refusal>"Move left"</MenuItem>
+        <MenuItem icon=Icon::Right on_select=go_right refusal=right_refusal>"Move right"</MenuItem>
+        <hr/>
+        <MenuItem icon=Icon::Trash danger=true on_select=delete refusal>"Delete…"</MenuItem>
+    })
+}
+
+/// Renames a column and sets its limit.
+#[component]
+fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let head = board.kanban.board().column(&column)?.get_untracked();
+    let (title, limit) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let error = RwSignal::new(None::<String>);
+    let ColumnHead { title: old_title, wip_limit: old_limit, .. } = head;
+
+    let known_title = old_title.clone();
+    let save = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(title), Some(limit)) = (title.get_untracked(), limit.get_untracked()) else { return };
+        let read =
+            validate::column_title(&title.value()).and_then(|title| Ok((title, read_limit(&limit.value())?)));
+        match read {
+            Ok((title, limit)) => {
+                let change = PatchColumn {
+                    title: Some(title).filter(|title| *title != known_title),
+                    wip_limit: if limit == old_limit { Patch::Absent } else { limit.into() },
+                    index: None,
+                };
+                if change != PatchColumn::default() {
+                    board.patch_column(&column, change);
+                }
+                dialog.close();
+            }
+            Err(why) => error.set(Some(why)),
+        }
+    };
+    Some(view! {
+        <form on:submit=save>
+            <h2>"Column"</h2>
+            <div class="field">
+                <label for="column-title">"Title"</label>
+                <input class="input" id="column-title" type="text" autofocus node_ref=title value=old_title/>
+            </div>
+            <div class="field">
+                <label for="column-limit">"Limit"</label>
+                <input
+                    class="input"
+                    id="column-limit"
+                    type="text"
+                    inputmode="numeric"
+                    aria-describedby="column-limit-hint"
+                    node_ref=limit
+                    value=old_limit.map(|limit| limit.to_string()).unwrap_or_default()
+                />
+                <p class="field__hint" id="column-limit-hint">
+                    "How many cards it should hold at most; empty for any number. It never refuses a card, it says when there are more."
+                </p>
+            </div>
+            <p class="field__error" role="alert">{move || error.get()}</p>
+            <DialogFoot dialog verb="Save"/>
+        </form>
+    })
+}
+
+fn read_limit(text: &str) -> Result<Option<u32>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(limit) if limit > 0 => Ok(Some(limit)),
+            _ => Err("The limit is a whole number above 0, or empty for none.".to_owned()),
+        },
+    }
+}
+
+/// Asks before a column goes, and where its cards are to go.
+#[component]
+fn Deleter(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let signals = board.kanban.board();
+    let title = signals.column(&column)?.get_untracked().title;
+    let count = signals.lane(&column)?.with_untracked(Vec::len);
+    let target = NodeRef::<html::Select>::new();
+
+    let order = signals.order().get_untracked();
+    let others = order.into_iter().filter(|other| *other != column).filter_map(|other| {
+        let title = signals.column(&other)?.get_untracked().title;
+        Some(view! { <option value=other.to_string()>{title}</option> })
+    });
+    let cards = (count > 0).then(|| {
+        let cards = if count == 1 { "Its card goes".to_owned() } else { format!("Its {count} cards go") };
+        view! {
+            <div class="field">
+                <label for="column-move-to">{cards}" to the end of"</label>
+                <select class="input" id="column-move-to" node_ref=target>{others.collect_view()}</select>
+            </div>
+        }
+    });
+    let delete = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let move_to = target.get_untracked().map(|select| ColumnId::new(select.value()));
+        board.kanban.act(Operation::DeleteColumn { column_id: column.clone(), move_to });
+        dialog.close();
+    };
+    Some(view! {
+        <form on:submit=delete>
+            <h2>{format!("Delete the column {title}?")}</h2>
+            <p>"This can't be undone."</p>
+            {cards}
+            <DialogFoot dialog verb="Delete" danger=true/>
+        </form>
+    })
+}
+
+#[component]
+fn DialogFoot(dialog: Dialog<ColumnId>, verb: &'static str, #[prop(optional)] danger: bool) -> impl IntoView {
+    view! {
+        <div class="dialog__foot">
+            <button class="button" type="button" on:click=move |_| dialog.close()>"Cancel"</button>
+            <button class="button" class:is-danger=danger class:is-primary=!danger type="submit">{verb}</button>
+        </div>
+    }
+}
+
+/// The place at the right end where a column is added.
+#[component]
+pub fn AddColumn() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let adding = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
+    let error = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        if adding.get() {
+            browser::focus_in("new-column", "input");
+            browser::reveal("new-column");
+        }
+    });
+    let add = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        match input.get_untracked().map(|input| validate::column_title(&input.value())) {
+            Some(Ok(title)) => {
+                board.add_column(title);
+                error.set(None);
+                adding.set(false);
+            }
+            Some(Err(why)) => error.set(Some(why)),
+            None => {}
+        }
+    };
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            error.set(None);
+            adding.set(false);
+        }
+    };
+    view! {
+        <div class="column is-new needs-script" id="new-column">
+            {move || {
+                if adding.get() {
+                    view! {
+                        <form on:submit=add on:keydown=keys>
+                            <input
+                                class="input"
+                                type="text"
+                                aria-label="Title of the new column"
+                                aria-describedby="new-column-error"
+                                placeholder="Title, then Enter"
+                                autocomplete="off"
+                                node_ref=input
+                            />
+                            <p class="field__error" id="new-column-error" role="alert">{move || error.get()}</p>
+                        </form>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <button class="button is-quiet is-small column__add" type="button" on:click=move |_| adding.set(true)>
+                            <Glyph icon=Icon::Plus/>
+                            "Add column"
+                        </button>
+                    }
+                    .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+impl BoardContext {
+    fn patch_column(&self, column: &ColumnId, change: PatchColumn) {
+        self.kanban.act(Operation::PatchColumn { column_id: column.clone(), change });
+    }
+
+    fn add_column(&self, title: String) {
+        let id = ColumnId::new(api::new_id());
+        let column = ColumnHead { id, key: None, revision: 0, title, wip_limit: None };
+        self.kanban.act(Operation::CreateColumn { column, index: None });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_a_whole_number_above_0_or_none() {
+        assert_eq!(read_limit(" 4 "), Ok(Some(4)));
+        assert_eq!(read_limit(""), Ok(None));
+        for wrong in ["0", "-1", "4.5", "many", "99999999999"] {
+            assert!(read_limit(wrong).is_err(), "{wrong}");
+        }
+    }
+}

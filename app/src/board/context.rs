@@ -1,0 +1,224 @@
+//! What the parts of a board's page share: the live board, the filter, which card is open, and what can be done.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::board::BoardState;
+use shared::card::Card;
+use shared::ids::{CardId, ColumnId};
+
+use super::drag::Spot;
+use super::dragging::Dragging;
+use super::filter::Filter;
+use crate::address::{self, BoardQuery, BoardRest};
+use crate::api;
+use crate::browser;
+use crate::live::{Kanban, Operation};
+use crate::ui::icon::Icon;
+use crate::ui::menu::Menu;
+use crate::ui::notices::{Action, Notices};
+
+/// How many cards of a column are shown before someone asks for all: what the server renders, and the browser first.
+pub const FIRST_CARDS: usize = 50;
+
+/// The board that a page shows, in context; a handle that is copied freely.
+#[derive(Clone, Copy)]
+pub struct BoardContext {
+    /// The live board.
+    pub kanban: Kanban,
+    /// Where notices go.
+    pub notices: Notices,
+    /// The address's query.
+    pub query: Memo<BoardQuery>,
+    /// Which cards are shown.
+    pub filter: Memo<Filter>,
+    /// The card that the inspector shows.
+    pub open_card: Memo<Option<CardId>>,
+    /// Whether all cards of each column are shown.
+    pub all: RwSignal<bool>,
+    /// The menu of a card.
+    pub card_menu: Menu<CardId>,
+    /// The menu of a column.
+    pub column_menu: Menu<ColumnId>,
+    /// The card in the hand.
+    pub dragging: Dragging,
+    navigate: StoredValue<Navigate>,
+}
+
+type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
+impl BoardContext {
+    /// The board of a page, given to the components below.
+    pub fn provide(kanban: Kanban, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> Self {
+        let navigate = use_navigate();
+        let board = Self {
+            kanban,
+            notices: Notices::provide(),
+            query,
+            filter: Memo::new(move |_| Filter::parse(&query.read().filter)),
+            open_card: Memo::new(move |_| rest.read().card().cloned()),
+            all: RwSignal::new(query.read_untracked().all),
+            card_menu: Menu::new(),
+            column_menu: Menu::new(),
+            dragging: Dragging::new(),
+            navigate: StoredValue::new(Box::new(navigate)),
+        };
+        provide_context(board);
+        board
+    }
+
+    /// The card's signal, as long as it is on the board.
+    #[must_use]
+    pub fn card(&self, card: &CardId) -> Option<RwSignal<Card>> {
+        self.kanban.board().card(card).map(RwSignal::from)
+    }
+
+    /// The key of a card that is on the board; never tracked, it doesn't change.
+    #[must_use]
+    pub fn key_of(&self, card: &CardId) -> Option<String> {
+        self.kanban.board().card(card).map(|card| card.with_untracked(|card| card.key.clone()))
+    }
+
+    /// The column that a card is in. Tracks the columns' cards.
+    #[must_use]
+    pub fn column_of(&self, card: &CardId) -> Option<ColumnId> {
+        let signals = self.kanban.board();
+        let holds =
+            |column: &ColumnId| signals.lane(column).is_some_and(|lane| lane.with(|ids| ids.contains(card)));
+        signals.order().with(|order| order.iter().find(|column| holds(column)).cloned())
+    }
+
+    /// The title of a column. Tracks it.
+    #[must_use]
+    pub fn column_title(&self, column: &ColumnId) -> Option<String> {
+        self.kanban.board().column(column).map(|head| head.with(|head| head.title.clone()))
+    }
+
+    /// Those of a column's cards that the filter shows. Tracks the cards only while there is a filter.
+    #[must_use]
+    pub fn shown(&self, lane: &[CardId]) -> Vec<CardId> {
+        let signals = self.kanban.board();
+        self.filter.with(|filter| {
+            let is_shown = |id: &&CardId| {
+                filter.is_empty()
+                    || signals.card(id).is_some_and(|card| card.with(|card| filter.matches(card)))
+            };
+            lane.iter().filter(is_shown).cloned().collect()
+        })
+    }
+
+    /// The address of a card on this board, with the present filter.
+    #[must_use]
+    pub fn card_href(&self, card: &CardId) -> String {
+        address::card(&self.kanban.board_id(), card) + &self.query.read().to_search()
+    }
+
+    /// The address of this board with another filter; the open card stays open.
+    #[must_use]
+    pub fn href_with(&self, filter: &str) -> String {
+        let board = self.kanban.board_id();
+        let path = match &*self.open_card.read() {
+            Some(card) => address::card(&board, card),
+            None => address::board(&board),
+        };
+        let all = self.query.read().all;
+        path + &BoardQuery { filter: filter.to_owned(), all }.to_search()
+    }
+
+    /// Filters by another text.
+    pub fn set_filter(&self, filter: &str) {
+        let href = untrack(|| self.href_with(filter));
+        self.go(&href, true);
+    }
+
+    /// Opens a card in the inspector.
+    pub fn open(&self, card: &CardId) {
+        let href = untrack(|| self.card_href(card));
+        self.go(&href, false);
+    }
+
+    /// Closes the inspector; the focus goes back to the card.
+    pub fn close_card(&self) {
+        let Some(card) = self.open_card.get_untracked() else { return };
+        let search = self.query.read_untracked().to_search();
+        self.go(&(address::board(&self.kanban.board_id()) + &search), false);
+        focus_card(&card);
+    }
+
+    fn go(&self, href: &str, replace: bool) {
+        let options =
+            NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
+        self.navigate.with_value(|navigate| navigate(href, options));
+    }
+
+    /// Moves a card, and says where it is then.
+    pub fn move_card(&self, card: &CardId, to: Spot) {
+        let Some(from) = untrack(|| self.column_of(card)) else { return };
+        let Spot { column, before } = to;
+        self.kanban.act(Operation::MoveCard { card_id: card.clone(), from, column_id: column, before });
+        if let Some(words) = self.kanban.with_board(|state| whereabouts(state, card)).flatten() {
+            self.notices.say(format!("Moved: {words}"));
+        }
+        focus_card(card);
+    }
+
+    /// Deletes a card, and offers to bring it back.
+    pub fn delete_card(&self, card: &CardId) {
+        let board = *self;
+        let Some(key) = self.key_of(card) else { return };
+        if self.open_card.get_untracked().as_ref() == Some(card) {
+            self.close_card();
+        }
+        let id = card.clone();
+        self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
+            if answer.is_ok() {
+                let run = Callback::new(move |()| board.restore_card(id.clone()));
+                let undo = Action { label: "Undo", icon: Icon::Undo, run };
+                board.notices.done(format!("{key} deleted"), Some(undo));
+            }
+        });
+    }
+
+    fn restore_card(&self, card: CardId) {
+        let (board_id, notices) = (self.kanban.board_id(), self.notices);
+        spawn_local(async move {
+            match api::restore_card(&board_id, &card).await {
+                Ok(answer) => notices.say(format!("{} is back", answer.value.card.key)),
+                Err(failure) => notices.failed(format!("Not undone: {failure}")),
+            }
+        });
+    }
+}
+
+/// Puts the focus on a card of the board, wherever it is by then.
+pub fn focus_card(card: &CardId) {
+    browser::focus_in(&element_id(card), "a");
+}
+
+/// The id of a card's element.
+#[must_use]
+pub fn element_id(card: &CardId) -> String {
+    format!("card-{card}")
+}
+
+/// Where a card lies, in words: `MAI-3 in Review, 2 of 7`.
+fn whereabouts(state: &BoardState, card: &CardId) -> Option<String> {
+    let column = state.column_of(card)?;
+    let index = column.card_ids.iter().position(|id| id == card)?;
+    let key = &state.cards.get(card)?.key;
+    Some(format!("{key} in {}, {} of {}", column.title, index + 1, column.card_ids.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn a_cards_place_is_said_in_words() {
+        let state = samples::board(vec![samples::card("c1", "One"), samples::card("c2", "Two")], vec![]);
+        assert_eq!(whereabouts(&state, &"c2".into()).as_deref(), Some("MAI-2 in Backlog, 2 of 2"));
+        assert_eq!(whereabouts(&state, &"c9".into()), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! The row that filters the board: a field, the labels it asks for as chips, and how many cards are left.
+
+use std::collections::BTreeMap;
+
+use leptos::{ev, prelude::*};
+
+use super::context::BoardContext;
+use crate::address;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::menu::{Menu, MenuButton, MenuItem, MenuPanel};
+
+/// The row under the board's name. It is a form: without a script the server filters.
+#[component]
+pub fn FilterBar() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let menu = Menu::<()>::new();
+    let initial = board.query.read_untracked().filter.clone();
+    let text = move || board.query.read().filter.clone();
+    let labels = Memo::new(move |_| {
+        board.filter.with(|filter| filter.labels().map(str::to_owned).collect::<Vec<_>>())
+    });
+    let filtering = Memo::new(move |_| !board.filter.with(|filter| filter.is_empty()));
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && filtering.get_untracked() {
+            event.stop_propagation();
+            board.set_filter("");
+        }
+    };
+    view! {
+        <form
+            class="topbar__row filter"
+            role="search"
+            method="get"
+            action=address::board(&board.kanban.board_id())
+            on:submit=|event: ev::SubmitEvent| event.prevent_default()
+        >
+            <label class="input filter__field">
+                <Glyph icon=Icon::View/>
+                <input
+                    type="search"
+                    name="q"
+                    aria-label="Filter the cards"
+                    placeholder="Filter: words, label:ui"
+                    autocomplete="off"
+                    value=initial
+                    prop:value=text
+                    on:input:target=move |event| board.set_filter(&event.target().value())
+                    on:keydown=keys
+                />
+            </label>
+            <For each=move || labels.get() key=Clone::clone let:label>
+                <LabelChip label/>
+            </For>
+            <MenuButton menu of=() label="Labels to filter by"/>
+            {move || filtering.get().then(|| view! { <Result/> })}
+        </form>
+        <MenuPanel menu label="Labels" children=move |()| view! { <LabelItems/> }/>
+    }
+}
+
+#[component]
+fn LabelChip(label: String) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let off = format!("No longer filter by the label {label}");
+    let shown = label.clone();
+    view! {
+        <span class="chip">
+            <span>
+                <span class="chip__key">"label:"</span>
+                {shown}
+            </span>
+            <a class="chip__off" aria-label=off href=move || board.href_with(&board.filter.read().with_label_toggled(&label).to_string())>
+                <Glyph icon=Icon::Close/>
+            </a>
+        </span>
+    }
+}
+
+/// How many cards are left, and the way back to all.
+#[component]
+fn Result() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let signals = board.kanban.board();
+    let counts = Memo::new(move |_| {
+        let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
+        lanes.fold((0, 0), |(shown, all), lane| {
+            let lane = lane.read();
+            (shown + board.shown(&lane).len(), all + lane.len())
+        })
+    });
+    view! {
+        <span class="shown" role="status">
+            <b>{move || counts.get().0}</b>
+            {move || format!(" of {}", counts.get().1)}
+            <span class="u-hidden">" cards"</span>
+        </span>
+        <a class="button is-quiet is-small" href=move || board.href_with("")>
+            <Glyph icon=Icon::Close/>
+            "Clear"
+        </a>
+    }
+}
+
+/// The board's labels, the most used first.
+#[component]
+fn LabelItems() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let labels = board.labels();
+    if labels.is_empty() {
+        return view! { <p class="menu__head">"No card has a label yet."</p> }.into_any();
+    }
+    let item = |label: String| {
+        let on = board.filter.with_untracked(|filter| filter.has_label(&label));
+        let words = label.clone();
+        view! {
+            <MenuItem icon=if on { Icon::Check } else { Icon::Tag } on_select=move |()| board.toggle_label(&label)>
+                {words}
+            </MenuItem>
+        }
+    };
+    view! {
+        <p class="menu__head">"Only cards with the label"</p>
+        {labels.into_iter().map(item).collect_view()}
+    }
+    .into_any()
+}
+
+impl BoardContext {
+    /// Filters by a label too, or no longer.
+    fn toggle_label(&self, label: &str) {
+        let filter = self.filter.with_untracked(|filter| filter.with_label_toggled(label));
+        self.set_filter(&filter.to_string());
+    }
+
+    /// The labels on the board's cards, the most used first. Tracks nothing.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        let mut uses = BTreeMap::<String, usize>::new();
+        self.kanban.with_board(|state| {
+            for label in state.cards.values().flat_map(|card| &card.labels) {
+                *uses.entry(label.clone()).or_default() += 1;
+            }
+        });
+        let mut labels: Vec<_> = uses.into_iter().collect();
+        labels.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        labels.into_iter().map(|(label, _)| label).collect()
+    }
+}

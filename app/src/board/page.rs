@@ -1,0 +1,272 @@
+//! The page of a board, with or without a card open beside it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_url};
+use serde::{Deserialize, Serialize};
+use shared::board::BoardState;
+use shared::card::CardDetail;
+use shared::dashboard::DashboardOverview;
+use shared::ids::{BoardId, ColumnId};
+
+use super::card_menu::CardMenu;
+use super::column::ColumnView;
+use super::column_menu::{AddColumn, ColumnMenu};
+use super::context::BoardContext;
+use super::dragging::DragArea;
+use super::filter_bar::FilterBar;
+use crate::address::{self, BoardQuery, BoardRest};
+use crate::frame::{Frame, Here};
+use crate::live::{Freshness, Operation, use_kanban_sse};
+use crate::missing::{FailedPage, Skeleton};
+use crate::snapshot::{self, PageError, Snapshot};
+use crate::ui::fresh::{FreshBanner, FreshChip};
+use crate::ui::icon::{Glyph, Icon};
+
+/// What the page starts from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct BoardData {
+    board: Snapshot<BoardState>,
+    overview: Snapshot<DashboardOverview>,
+    /// The card that the address names.
+    card: Option<Snapshot<CardDetail>>,
+}
+
+/// The page of the board that the address names.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| BoardId::new(params.read().get_str("board").unwrap_or_default()));
+    let rest = Memo::new(move |_| BoardRest::parse(params.read().get_str("rest").unwrap_or_default()));
+    let url = use_url();
+    let query = Memo::new(move |_| BoardQuery::parse(url.read().search()));
+    let data = Resource::new_blocking(
+        move || id.get(),
+        move |id| {
+            // Only the card that the page begins with: others are read by the inspector.
+            let rest = rest.get_untracked();
+            read(id, rest)
+        },
+    );
+    view! {
+        <Suspense fallback=|| view! { <Skeleton here=Here::Elsewhere/> }>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(data) => view! { <BoardView data rest query/> }.into_any(),
+                    Err(error) => view! { <FailedPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+fn read(id: BoardId, rest: BoardRest) -> impl Future<Output = Result<BoardData, PageError>> + Send + 'static {
+    // Begun here, where the page's context is.
+    let board = snapshot::board(id.clone());
+    let overview = snapshot::dashboard();
+    let card = rest.card().map(|card| snapshot::card(id, card.clone()));
+    async move {
+        if rest == BoardRest::Nowhere {
+            return Err(PageError::NotFound("A board has no such page.".to_owned()));
+        }
+        let card = match card {
+            Some(card) => Some(card.await?),
+            None => None,
+        };
+        Ok(BoardData { board: board.await?, overview: overview.await?, card })
+    }
+}
+
+#[component]
+fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
+    let BoardData { board: initial, overview, card: _ } = data;
+    let id = initial.data.board_id.clone();
+    let kanban = use_kanban_sse(id.clone(), initial);
+    let board = BoardContext::provide(kanban, rest, query);
+    let initial_projects = overview.data.boards;
+    let projects = Signal::derive(move || {
+        kanban
+            .overview()
+            .with(|live| live.as_ref().map_or_else(|| initial_projects.clone(), |it| it.boards.clone()))
+    });
+    // The first cards are the same on the server and on the first client render; from then on it is all of them.
+    Effect::new(move || board.all.set(true));
+    tell_of_failures(board);
+
+    let name = kanban.board().name();
+    let title = move || {
+        let card = board.open_card.get().and_then(|card| board.key_of(&card));
+        card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()))
+    };
+    view! {
+        <Title text=title/>
+        <Frame here=Here::Board(id) projects>
+            <main class="main" id="main">
+                <TopBar/>
+                {move || if kanban.gone().get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
+            </main>
+        </Frame>
+        <CardMenu/>
+        <ColumnMenu/>
+    }
+}
+
+#[component]
+fn TopBar() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let kanban = board.kanban;
+    view! {
+        <header class="topbar">
+            <div class="topbar__row">
+                <h1 class="topbar__title u-cut">{kanban.board().name()}</h1>
+                <div class="topbar__end">
+                    <FreshChip status=kanban.status()/>
+                </div>
+            </div>
+            <FilterBar/>
+            <FreshBanner status=kanban.status() reconnect=move |()| kanban.reconnect()/>
+        </header>
+    }
+}
+
+#[component]
+fn Columns() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let order = board.kanban.board().order();
+    let status = board.kanban.status();
+    // A first connect and a catch-up take a moment; only what lasts is shown as stale.
+    let stale = Memo::new(move |_| {
+        matches!(
+            status.get(),
+            Freshness::Reconnecting { .. } | Freshness::Offline { .. } | Freshness::SignedOut
+        )
+    });
+    view! {
+        <DragArea stale>
+            <For each=move || order.get() key=ColumnId::clone let:id>
+                <ColumnView id/>
+            </For>
+            <AddColumn/>
+        </DragArea>
+    }
+}
+
+#[component]
+fn Deleted() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Glyph icon=Icon::Trash/>
+            <h2>"This board was deleted"</h2>
+            <p>"Somebody removed the project from Mainstay. Its repository is untouched."</p>
+            <a class="button" href=address::PROJECTS>"Go to the projects"</a>
+        </div>
+    }
+}
+
+/// Each operation that came to nothing is told once, with its reason.
+fn tell_of_failures(board: BoardContext) {
+    let failures = board.kanban.failures();
+    Effect::new(move || {
+        if let Some(failure) = failures.get() {
+            let what = match &failure.operation {
+                Operation::CreateCard { card, .. } => format!("“{}” was not added", card.title),
+                Operation::PatchCard { .. } => "Not saved".to_owned(),
+                Operation::MoveCard { card_id, .. } => match board.key_of(card_id) {
+                    Some(key) => format!("{key} was not moved"),
+                    None => "Not moved".to_owned(),
+                },
+                Operation::DeleteCard { .. } | Operation::DeleteColumn { .. } => "Not deleted".to_owned(),
+                Operation::CreateColumn { .. } => "The column was not added".to_owned(),
+                Operation::PatchColumn { .. } => "The column was not changed".to_owned(),
+                Operation::RenameBoard { .. } => "Not renamed".to_owned(),
+            };
+            board.notices.failed(format!("{what}: {}", failure.cause));
+            board.kanban.dismiss_failure();
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::card::{Card, CardType, Priority};
+
+    use crate::samples::{board, card, page};
+
+    #[tokio::test]
+    async fn a_board_is_readable_without_a_script() {
+        let blocked = Card {
+            blocked_by: vec!["c1".into()],
+            labels: vec!["ui".into()],
+            priority: Some(Priority::High),
+            card_type: Some(CardType::Bug),
+            ..card("c2", "Second")
+        };
+        let state = board(vec![card("c1", "First"), blocked], vec![card("c3", "Third")]);
+        let (status, html) = page(state, "/boards/b1").await;
+        assert_eq!(status, 200);
+        for part in [
+            ">lodestar</h1>",
+            ">Backlog</h2>",
+            "href=\"/boards/b1/cards/c1\"",
+            ">Blocked by MAI-1<",
+            ">ui</span>",
+            "aria-label=\"High priority\"",
+            ">Bug</span>",
+        ] {
+            assert!(html.contains(part), "{part} is missing in {html}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_column_begins_with_50_cards_and_a_way_to_all() {
+        let cards: Vec<_> = (1..=60).map(|n| card(&format!("c{n}"), "A card")).collect();
+        let shown = |html: &str| html.matches("data-card=").count();
+        let (_, first) = page(board(cards.clone(), vec![]), "/boards/b1?q=card").await;
+        assert_eq!(shown(&first), 50);
+        assert!(
+            first.contains("href=\"/boards/b1?q=card&amp;all=1\"") && first.contains("Show all 60"),
+            "{first}"
+        );
+        let (_, all) = page(board(cards, vec![]), "/boards/b1?q=card&all=1").await;
+        assert_eq!(shown(&all), 60);
+        assert!(!all.contains("Show all"));
+    }
+
+    #[tokio::test]
+    async fn the_address_filters() {
+        let ui = Card { labels: vec!["ui".into()], ..card("c1", "First") };
+        let state = board(vec![ui, card("c2", "Second")], vec![card("c3", "Third")]);
+        let (_, html) = page(state, "/boards/b1?q=label%3Aui").await;
+        assert!(html.contains("data-card=\"c1\"") && !html.contains("data-card=\"c2\""));
+        assert!(html.contains("<b>1</b> of 3"), "{html}");
+        assert!(html.contains("href=\"/boards/b1/cards/c1?q=label%3Aui\""), "the open card keeps the filter");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_a_page_with_status_404_and_a_way_on() {
+        for address in ["/boards/other", "/boards/b1/cards/other", "/boards/b1/nowhere", "/nowhere"] {
+            let (status, html) = page(board(vec![], vec![]), address).await;
+            assert_eq!(status, 404, "{address}");
+            assert!(html.contains("href=\"/projects\""), "{address}: {html}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_people_wrote_is_text() {
+        let nasty = "<script>alert(1)</script>";
+        let state = board(vec![Card { labels: vec![nasty.into()], ..card("c1", nasty) }], vec![]);
+        let (_, html) = page(state, "/boards/b1?q=%22%3Cscript%3Ealert(1)%3C/script%3E%22").await;
+        assert!(!html.contains("<script>alert"), "{html}");
+        assert!(html.contains("&lt;script&gt;alert(1)"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn past_its_limit_a_column_says_so() {
+        let mut state = board(vec![card("c1", "First"), card("c2", "Second")], vec![]);
+        if let Some(column) = state.columns.get_mut("backlog") {
+            column.wip_limit = Some(1);
+        }
+        let (_, html) = page(state, "/boards/b1").await;
+        assert!(html.contains("is-over") && html.contains("2/1") && html.contains(" 1 over"), "{html}");
+    }
+}

@@ -1,0 +1,125 @@
+//! The field at the end of a column that adds cards, one after the other.
+
+use leptos::{ev, html, prelude::*};
+use shared::card::Card;
+use shared::ids::{CardId, ColumnId};
+use shared::requests::validate;
+use shared::time::Timestamp;
+
+use super::context::BoardContext;
+use crate::live::Operation;
+use crate::ui::icon::{Glyph, Icon};
+use crate::{api, browser};
+
+/// The button that opens the field, and the field while it is open.
+#[component]
+pub fn QuickAdd(
+    /// Where the cards go.
+    column: ColumnId,
+    /// Whether the field is open.
+    adding: RwSignal<bool>,
+) -> impl IntoView {
+    let element = format!("add-{column}");
+    let field_column = column.clone();
+    Effect::new(move || {
+        if adding.get() {
+            browser::focus_in(&format!("add-{column}"), "input");
+            browser::reveal(&format!("add-{column}"));
+        }
+    });
+    view! {
+        <li class="column__new needs-script" id=element>
+            {move || {
+                if adding.get() {
+                    view! { <Field column=field_column.clone() adding/> }.into_any()
+                } else {
+                    view! {
+                        <button class="button is-quiet is-small column__add" type="button" on:click=move |_| adding.set(true)>
+                            <Glyph icon=Icon::Plus/>
+                            "Add card"
+                        </button>
+                    }
+                    .into_any()
+                }
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let input = NodeRef::<html::Input>::new();
+    let error = RwSignal::new(None::<String>);
+    let error_id = format!("add-error-{column}");
+
+    let add = {
+        let column = column.clone();
+        move |event: ev::SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = input.get_untracked() else { return };
+            match validate::title(&input.value()) {
+                Ok(title) => {
+                    board.add_card(title, &column);
+                    input.set_value("");
+                    error.set(None);
+                    browser::reveal(&format!("add-{column}"));
+                }
+                Err(why) => error.set(Some(why)),
+            }
+        }
+    };
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            adding.set(false);
+        }
+    };
+    // Left empty, the field goes; half a title stays until someone decides.
+    let leave = move |_| {
+        if input.get_untracked().is_some_and(|input| input.value().trim().is_empty()) {
+            adding.set(false);
+        }
+    };
+    view! {
+        <form on:submit=add on:keydown=keys>
+            <input
+                class="input"
+                class:is-invalid=move || error.with(Option::is_some)
+                type="text"
+                aria-label="Title of the new card"
+                aria-describedby=error_id.clone()
+                placeholder="Title, then Enter"
+                autocomplete="off"
+                node_ref=input
+                on:input=move |_| error.set(None)
+                on:blur=leave
+            />
+            <p class="field__error" id=error_id role="alert">{move || error.get()}</p>
+        </form>
+    }
+}
+
+impl BoardContext {
+    /// Adds a card at the end of a column; it shows at once, under a key that the server is yet to give.
+    fn add_card(&self, title: String, column: &ColumnId) {
+        let now = browser::now().unwrap_or(Timestamp::UNIX_EPOCH);
+        let card = Card {
+            id: CardId::new(api::new_id()),
+            key: "New".to_owned(),
+            revision: 0,
+            title,
+            has_description: false,
+            card_type: None,
+            priority: None,
+            labels: Vec::new(),
+            depends_on: Vec::new(),
+            blocked_by: Vec::new(),
+            attempt: None,
+            created_at: now,
+            updated_at: now,
+        };
+        self.notices.say(format!("Added: {}", card.title));
+        self.kanban.act(Operation::CreateCard { card: Box::new(card), column_id: column.clone() });
+    }
+}
