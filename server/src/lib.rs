@@ -1,5 +1,7 @@
 //! The server of Mainstay: JSON API, SSE hub, store and rendered pages, as a library that `main.rs` starts and the
 //! tests drive.
+// The pages' types are as deep as the pages.
+#![recursion_limit = "512"]
 
 pub mod api;
 pub mod assets;
@@ -15,6 +17,7 @@ pub mod events;
 pub mod git;
 pub mod ids;
 pub mod listener;
+pub mod pages;
 pub mod router;
 pub mod serve;
 pub mod shell;
