@@ -12,8 +12,10 @@ use serde::Deserialize;
 
 use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
+    clock::Clock,
     listener::SocketLimits,
     sse::{StreamOptions, hub::HubLimits},
+    store::StoreOptions,
 };
 
 /// Where to listen unless told otherwise.
@@ -41,6 +43,10 @@ pub struct Config {
     pub hub: Option<HubLimits>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
+    /// How the database is opened; nothing sets it but tests.
+    pub store: StoreOptions,
+    /// What time it is; nothing sets it but tests.
+    pub clock: Clock,
 }
 
 /// Where things are: what every command takes.
@@ -159,6 +165,8 @@ impl Config {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            store: StoreOptions::default(),
+            clock: Clock::system(),
         })
     }
 

@@ -15,7 +15,6 @@ use crate::{
         Auth,
         owner_token::{self, OwnerTokenError},
     },
-    clock::Clock,
     config::Config,
     data_folder::{DataFolder, DataFolderError, notice::Notice},
     events::Events,
@@ -26,7 +25,7 @@ use crate::{
         hub::{Hub, HubLimits},
     },
     state::AppState,
-    store::{OpenError, Store, StoreError, StoreOptions},
+    store::{OpenError, Store, StoreError},
     upkeep,
 };
 
@@ -112,7 +111,7 @@ impl Server {
     /// If something of it can't be had; then nothing is held.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let folder = DataFolder::hold(&config.data)?;
-        let store = Store::open(&folder.database(), StoreOptions::default()).await?;
+        let store = Store::open(&folder.database(), config.store.clone()).await?;
         let owner = match &config.owner_token {
             Some(token) => token.clone(),
             None => owner_token::load_or_make(&folder.owner_token())?,
@@ -121,7 +120,7 @@ impl Server {
         let address =
             listener.local_addr().map_err(|source| StartError::Listen { address: config.addr, source })?;
 
-        let clock = Clock::system();
+        let clock = config.clock.clone();
         let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
         let limits = config.hub.unwrap_or_else(hub_limits);

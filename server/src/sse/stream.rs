@@ -45,6 +45,10 @@ pub struct Stream {
     newest_patch: u64,
     overview: Option<OverviewReader>,
     heartbeat_at: Instant,
+    /// The log's head at the time of the newest `hello`: until it has an id as new, the reader counts as behind.
+    promised: u64,
+    /// The newest id that was sent.
+    told: u64,
     end: End,
 }
 
@@ -100,6 +104,8 @@ impl Stream {
             newest_patch: 0,
             overview: request.overview.then(|| streams.overview().reader()),
             heartbeat_at: Instant::now() + streams.options().heartbeat,
+            promised: 0,
+            told: 0,
             end: End::Unopened,
             streams: streams.clone(),
             subscription,
@@ -178,26 +184,26 @@ impl Stream {
         }
         let after = self.subscription.passed().seq;
         match replay::portion(self.streams.store(), &self.request.topic, after).await? {
-            Some(portion) => {
-                self.pass_portion(portion);
-                Ok(())
-            }
+            Some(portion) => self.pass_portion(portion),
             // What comes next has been removed meanwhile: better a new start than a hole.
             None => self.reset().await,
         }
     }
 
-    fn pass_portion(&mut self, portion: Portion) {
+    fn pass_portion(&mut self, portion: Portion) -> Result<(), StoreError> {
         for frame in &portion.frames {
             self.pass(frame);
         }
         self.subscription.go_on_after(portion.through);
         self.source = if portion.complete { Source::Memory } else { Source::Disk };
+        // What lies between may concern others, and then nothing else would tell the reader that it has caught up.
+        if portion.complete && self.told < self.promised { self.send_heartbeat() } else { Ok(()) }
     }
 
     /// Sends a message, or notes what it asks for, or leaves it out.
     fn pass(&mut self, frame: &Frame) {
         if self.request.carries(&frame.kind) {
+            self.told = frame.seq;
             self.push(frame.bytes.clone(), frame.published_at);
         } else if frame.kind == FrameKind::Patch && frame.seq > self.state_seq {
             self.newest_patch = frame.seq;
@@ -234,7 +240,9 @@ impl Stream {
 
     fn send_heartbeat(&mut self) -> Result<(), StoreError> {
         let ts = self.streams.clock().now();
-        let id = self.subscription.passed().to_string();
+        let position = self.subscription.passed();
+        self.told = position.seq;
+        let id = position.to_string();
         let frame = encode(Some(&id), &SseMsg::Heartbeat(Heartbeat { ts }), None)?;
         self.push(frame, None);
         Ok(())
@@ -334,8 +342,9 @@ impl Stream {
         }
         frames.extend(self.read_overview().await?);
         let hello = self.hello(footing.head.max(portion.through), true);
+        (self.promised, self.told) = (hello.seq, from.seq);
         self.push_all(opening::resumed(hello, &from, frames)?);
-        self.pass_portion(portion);
+        self.pass_portion(portion)?;
         Ok(true)
     }
 
@@ -351,6 +360,7 @@ impl Stream {
         }
         frames.extend(self.read_overview().await?);
         let position = EventId::new(self.streams.hub().epoch().clone(), seq);
+        (self.promised, self.told) = (seq, seq);
         self.push_all(opening::fresh(self.hello(seq, false), &position, frames)?);
         self.subscription.go_on_after(seq);
         self.source = Source::Memory;

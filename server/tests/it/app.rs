@@ -16,11 +16,13 @@ use std::{future::Future, ops::Deref, time::Duration};
 
 use server::{
     auth::{checks::AllowedHosts, secret::Secret},
+    clock::Clock,
     config::Config,
     listener::SocketLimits,
     serve::Server,
     sse::{StreamOptions, hub::Open},
     state::AppState,
+    store::StoreOptions,
 };
 use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
@@ -40,6 +42,8 @@ pub struct TestApp {
     client: Client,
     /// Its parts, to look at.
     pub state: AppState,
+    /// The link that a person would follow.
+    pub sign_in_link: String,
     shutdown: CancellationToken,
     running: JoinHandle<()>,
     _ends_with_it: DropGuard,
@@ -73,13 +77,24 @@ impl TestApp {
             streams: StreamOptions::default(),
             hub: None,
             sockets: SocketLimits::default(),
+            store: StoreOptions::default(),
+            clock: Clock::system(),
         };
         configure(&mut config);
         let server = Server::start(&config).await.unwrap_or_else(|error| panic!("{error}"));
         let (state, shutdown) = (server.state().clone(), server.shutdown());
         let client = Client::new(server.address(), TOKEN);
+        let sign_in_link = server.links()[0].clone();
         let running = tokio::spawn(server.run());
-        Self { client, state, _ends_with_it: shutdown.clone().drop_guard(), shutdown, running, folder }
+        Self {
+            client,
+            state,
+            sign_in_link,
+            _ends_with_it: shutdown.clone().drop_guard(),
+            shutdown,
+            running,
+            folder,
+        }
     }
 
     /// A client that can outlive a borrow of the app, for tasks.
@@ -90,6 +105,19 @@ impl TestApp {
     /// Adds a project with a new repository.
     pub async fn board(&self, name: &str) -> TestBoard {
         self.create_board(name, self.folder.path()).await
+    }
+
+    /// Where the test may put repositories; the data folder is in it too.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Follows the sign-in link; the cookie of the session that begins.
+    pub async fn sign_in(&self) -> String {
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+        let answer = http.expect("a client").get(&self.sign_in_link).send().await.expect("an answer");
+        let cookie = answer.headers().get("set-cookie").expect("a cookie").to_str().expect("it is ASCII");
+        cookie.split(';').next().expect("a pair").to_owned()
     }
 
     /// The streams that are open.

@@ -59,7 +59,8 @@ impl Home {
     /// Starts a server on any free port of this home's data folder.
     pub async fn serve(&self) -> Running {
         let data = self.data();
-        Running::start(self.command(&["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()])).await
+        Running::start(self.command(&["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]))
+            .await
     }
 }
 
@@ -73,7 +74,8 @@ pub struct Outcome {
 
 impl Outcome {
     pub async fn of(mut command: Command) -> Self {
-        let output = tokio::time::timeout(PATIENCE, command.output()).await.expect("the command ends").unwrap();
+        let output =
+            tokio::time::timeout(PATIENCE, command.output()).await.expect("the command ends").unwrap();
         let Output { status, stdout, stderr } = output;
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
@@ -93,7 +95,8 @@ impl Running {
     pub async fn start(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut next = async || tokio::time::timeout(PATIENCE, stdout.next_line()).await.expect("a line").unwrap();
+        let mut next =
+            async || tokio::time::timeout(PATIENCE, stdout.next_line()).await.expect("a line").unwrap();
         let Some(first) = next().await else {
             let mut stderr = String::new();
             child.stderr.take().unwrap().read_to_string(&mut stderr).await.unwrap();
@@ -115,7 +118,8 @@ impl Running {
 
     /// Sends a signal, such as `TERM`.
     pub async fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().await.unwrap();
+        let sent =
+            Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().await.unwrap();
         assert!(sent.success());
     }
 

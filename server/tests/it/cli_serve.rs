@@ -1,6 +1,11 @@
 //! `mainstay serve`: what it prints, where it keeps what, and how it ends.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::{Duration, Instant}};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use crate::binary::{Home, Outcome, Running};
 
@@ -75,7 +80,10 @@ async fn a_flag_wins_over_its_variable_and_the_variable_over_the_file() {
     };
     assert_eq!(address_of(command(&["serve"], None)).await, "127.0.0.2");
     assert_eq!(address_of(command(&["serve"], Some("127.0.0.3:0"))).await, "127.0.0.3");
-    assert_eq!(address_of(command(&["serve", "--addr", "127.0.0.4:0"], Some("127.0.0.3:0"))).await, "127.0.0.4");
+    assert_eq!(
+        address_of(command(&["serve", "--addr", "127.0.0.4:0"], Some("127.0.0.3:0"))).await,
+        "127.0.0.4"
+    );
     assert!(home.data().join("mainstay.db").exists(), "a folder in the file is relative to the file");
 }
 
@@ -87,7 +95,10 @@ async fn an_unknown_key_in_the_file_is_an_error_and_an_unknown_variable_is_not()
     let outcome = home.run(&["serve", "--config", file.to_str().unwrap()]).await;
     assert_eq!(outcome.code, Some(1));
     assert_eq!(outcome.stdout, "");
-    assert!(outcome.stderr.contains("`adress`") && outcome.stderr.contains(file.to_str().unwrap()), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("`adress`") && outcome.stderr.contains(file.to_str().unwrap()),
+        "{outcome:?}"
+    );
     assert!(outcome.stderr.contains("hint: "), "{outcome:?}");
 
     let data = home.data();
@@ -99,7 +110,9 @@ async fn an_unknown_key_in_the_file_is_an_error_and_an_unknown_variable_is_not()
 #[tokio::test]
 async fn a_wrong_command_line_ends_with_2_and_says_what_is_right() {
     let home = Home::new();
-    for arguments in [&["serve", "--adr", "x"][..], &["serve", "--addr", "nonsense"], &["fly"], &["--allow-host", "a b"]] {
+    for arguments in
+        [&["serve", "--adr", "x"][..], &["serve", "--addr", "nonsense"], &["fly"], &["--allow-host", "a b"]]
+    {
         let Outcome { code, stdout, stderr } = home.run(arguments).await;
         assert_eq!(code, Some(2), "{arguments:?}");
         assert_eq!(stdout, "");
@@ -218,7 +231,11 @@ async fn a_closed_output_does_not_stop_the_server() {
         }
         assert!(server.try_wait().unwrap().is_none(), "the server goes on");
     };
-    assert_eq!(reqwest::get(link.trim()).await.unwrap().url().path(), "/sign-in", "no cookie jar, so back to sign-in");
+    assert_eq!(
+        reqwest::get(link.trim()).await.unwrap().url().path(),
+        "/sign-in",
+        "no cookie jar, so back to sign-in"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -245,6 +262,7 @@ async fn the_browser_is_opened_if_asked_and_a_missing_opener_is_no_error() {
     fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > {}\n", told.display())).unwrap();
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
     let server = Running::start(command()).await;
-    let opened = tokio::time::timeout(Duration::from_secs(30), tokio::fs::read_to_string(told)).await.unwrap();
+    let opened =
+        tokio::time::timeout(Duration::from_secs(30), tokio::fs::read_to_string(told)).await.unwrap();
     assert_eq!(opened.unwrap().trim(), server.link);
 }

@@ -3,8 +3,18 @@
 //! [`sse_reader`] reads its streams.
 
 mod app;
+mod binary;
 mod client;
+mod http;
 mod process;
 mod sse_reader;
 
+mod api_boards;
+mod api_cards;
+mod api_columns;
+mod auth_checks;
+mod auth_sign_in;
+mod cli_link;
+mod cli_serve;
+mod sse_opening;
 mod sse_request;

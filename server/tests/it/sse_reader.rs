@@ -4,6 +4,7 @@ use std::{net::SocketAddr, str::FromStr as _, time::Duration};
 
 use serde_json::Value;
 use shared::{
+    fold::{BoardFold, Outcome},
     ids::EventId,
     sse::{Decoded, Hello, SseMsg},
 };
@@ -54,6 +55,11 @@ impl Frame {
             SseMsg::Hello(hello) => hello,
             other => panic!("{other:?} instead of hello"),
         }
+    }
+
+    /// Folds it in as a browser would hand it over.
+    pub fn fold_into(&self, fold: &mut BoardFold) -> Outcome {
+        fold.take_frame(self.id.as_deref().unwrap_or_default(), &self.event, &self.data)
     }
 
     /// Parses one frame without its empty line: each field at most once, in this order, nothing else.
