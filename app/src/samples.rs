@@ -108,15 +108,71 @@ impl Backend for OneBoard {
     }
 }
 
-/// A page as the server renders it: its status and its body, without the comments that hydration goes by.
+/// A backend that knows how the projects stand, and no board.
+#[derive(Clone)]
+pub struct Overview {
+    pub dashboard: DashboardOverview,
+    pub projects: Vec<BoardSummary>,
+}
+
+impl Default for Overview {
+    fn default() -> Self {
+        Self { dashboard: overview(&[]), projects: vec![] }
+    }
+}
+
+impl Backend for Overview {
+    fn projects(&self) -> Reading<Vec<BoardSummary>> {
+        OneBoard::snapshot(Some(self.projects.clone()))
+    }
+
+    fn board(&self, _: BoardId) -> Reading<BoardState> {
+        OneBoard::snapshot(None)
+    }
+
+    fn card(&self, _: BoardId, _: CardId) -> Reading<CardDetail> {
+        OneBoard::snapshot(None)
+    }
+
+    fn dashboard(&self) -> Reading<DashboardOverview> {
+        OneBoard::snapshot(Some(self.dashboard.clone()))
+    }
+}
+
+/// How boards stand, each by id, name, cards, and open ones among them.
+pub fn overview(boards: &[(&str, &str, u64, u64)]) -> DashboardOverview {
+    let board = |&(id, name, cards, open_cards): &(&str, &str, u64, u64)| BoardOverview {
+        board_id: id.into(),
+        name: name.to_owned(),
+        cards,
+        open_cards,
+        running: 0,
+        needs_you: 0,
+    };
+    DashboardOverview {
+        as_of: Timestamp::UNIX_EPOCH,
+        range: Range { preset: None, from: Timestamp::UNIX_EPOCH, to: Timestamp::UNIX_EPOCH },
+        totals: Totals::default(),
+        needs_you: vec![],
+        running: vec![],
+        boards: boards.iter().map(board).collect(),
+    }
+}
+
+/// A board's page as the server renders it.
 pub async fn page(board: BoardState, address: &str) -> (u16, String) {
+    rendered(OneBoard(board), address).await
+}
+
+/// A page as the server renders it: its status and its body, without the comments that hydration goes by.
+pub async fn rendered(backend: impl Backend + 'static, address: &str) -> (u16, String) {
     // A second test finds it set already.
     let _ = any_spawner::Executor::init_tokio();
     let status = Arc::new(AtomicU16::new(200));
     let told = status.clone();
     let owner = Owner::new();
     let stream = owner.with(|| {
-        let backend: Arc<dyn Backend> = Arc::new(OneBoard(board));
+        let backend: Arc<dyn Backend> = Arc::new(backend);
         provide_context(backend);
         provide_context(RequestUrl::new(address));
         provide_context(ResponseStatus::new(move |status| told.store(status, Ordering::Relaxed)));

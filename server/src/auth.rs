@@ -12,7 +12,6 @@ pub mod require;
 pub mod secret;
 pub mod sessions;
 pub mod sign_in;
-mod sign_in_page;
 pub mod throttle;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};

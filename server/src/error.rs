@@ -171,6 +171,13 @@ impl ApiError {
         }
     }
 
+    /// What happened and what to do, to be read in one go.
+    #[must_use]
+    pub fn sentences(&self) -> String {
+        let hints = self.hints.iter().map(AsRef::as_ref);
+        std::iter::once(self.message.as_str()).chain(hints).collect::<Vec<_>>().join(" ")
+    }
+
     /// The headers that belong to the kind.
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, PROBLEM_JSON)]);

@@ -17,6 +17,7 @@ pub mod events;
 pub mod git;
 pub mod ids;
 pub mod listener;
+pub mod pages;
 pub mod router;
 pub mod serve;
 pub mod shell;

@@ -25,7 +25,7 @@ pub use connection::Connection;
 /// How much the kernel takes beyond what the network takes: a reader who stalls is noticed early, and what waits for
 /// a slow one waits in the shared log.
 #[cfg(target_os = "linux")]
-const UNSENT_BYTES: u32 = 64 * 1024;
+const UNSENT_BYTES: u32 = 16 * 1024;
 
 /// How long to wait before the next try when the process is out of file descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

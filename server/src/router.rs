@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
-    routing::{any, get},
+    routing::any,
 };
 
 use crate::{
@@ -14,9 +14,9 @@ use crate::{
     assets::{self, Assets},
     auth::{
         checks::{self, AllowedHosts},
-        require, sign_in,
+        sign_in,
     },
-    shell,
+    pages,
     state::AppState,
 };
 
@@ -30,20 +30,10 @@ pub fn router(state: AppState, assets: &Assets, allowed_hosts: AllowedHosts) -> 
         .merge(api::health::router())
         .nest(assets::MOUNT, assets.router())
         .merge(sign_in::router(state.auth.clone(), assets))
-        .fallback_service(pages(&state, assets))
+        .fallback_service(pages::router(&state, assets))
         .layer(middleware::from_fn_with_state(allowed_hosts, checks::check))
         .layer(middleware::from_fn(with_headers))
         .with_state(state)
-}
-
-/// The pages that the server renders, for who is signed in.
-fn pages(state: &AppState, assets: &Assets) -> Router {
-    // Leptos spawns on an executor that it has to be told; a second router finds it set already.
-    _ = any_spawner::Executor::init_tokio();
-    let files = assets.files().clone();
-    Router::new()
-        .fallback(get(leptos_axum::render_app_async_with_context(|| {}, move || shell::document(&files))))
-        .layer(middleware::from_fn_with_state(state.auth.clone(), require::proof_or_sign_in))
 }
 
 /// The layer: what every answer says to the browser, unless it has said otherwise.

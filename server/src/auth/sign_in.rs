@@ -1,5 +1,6 @@
 //! Signing in: `/sign-in`, by the link that the server prints or by typing the owner token. It needs no JavaScript.
 
+use app::{shell::ClientFiles, theme::Theme};
 use axum::{
     Form, Router,
     extract::{Extension, Query, State, rejection::FormRejection, rejection::QueryRejection},
@@ -9,10 +10,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Auth, checks::Target, require::Peer, sign_in_page::SignInPage};
+use super::{Auth, checks::Target, require::Peer};
 use crate::{
     assets::Assets,
     error::{ApiError, Kind},
+    pages, shell,
 };
 
 /// Where people sign in.
@@ -25,14 +27,14 @@ const HOME: &str = "/";
 pub struct SignIn {
     /// Decides.
     pub auth: Auth,
-    /// The style sheets of the page, by address.
-    pub styles: Vec<String>,
+    /// The style sheets and the icon of the page.
+    pub files: ClientFiles,
 }
 
 /// The routes of sign-in.
 pub fn router<S: Clone + Send + Sync + 'static>(auth: Auth, assets: &Assets) -> Router<S> {
-    let styles = assets.files().styles.clone();
-    Router::new().route(PATH, get(follow_link).post(submit)).with_state(SignIn { auth, styles })
+    let files = assets.files().clone();
+    Router::new().route(PATH, get(follow_link).post(submit)).with_state(SignIn { auth, files })
 }
 
 /// Sends somebody who is not signed in to the sign-in page, and from there back to this address.
@@ -68,14 +70,14 @@ async fn follow_link(
     link: Result<Query<Link>, QueryRejection>,
 ) -> Response {
     let Link { code, next } = link.map(|Query(link)| link).unwrap_or_default();
-    let next = Next::to(next);
+    let (next, theme) = (Next::to(next), shell::theme_of(&headers));
     if it.auth.prove(&headers, peer).await.is_ok() {
         return see_other(next.address());
     }
-    let Some(code) = code else { return it.page(&next, None) };
+    let Some(code) = code else { return it.page(&next, theme, None) };
     match it.auth.check_code(&code, peer) {
-        Ok(()) => it.begin(&target, &next).await,
-        Err(refusal) => it.page(&next, Some(&refusal)),
+        Ok(()) => it.begin(&target, &next, theme).await,
+        Err(refusal) => it.page(&next, theme, Some(&refusal)),
     }
 }
 
@@ -83,32 +85,36 @@ async fn submit(
     State(it): State<SignIn>,
     Extension(target): Extension<Target>,
     Peer(peer): Peer,
+    headers: HeaderMap,
     typed: Result<Form<Typed>, FormRejection>,
 ) -> Response {
+    let theme = shell::theme_of(&headers);
     let Ok(Form(Typed { token, next })) = typed else {
         let refusal =
             ApiError::malformed("The form could not be read.").hint("Type the owner token and try again.");
-        return it.page(&Next::to(None), Some(&refusal));
+        return it.page(&Next::to(None), theme, Some(&refusal));
     };
     let next = Next::to(next);
     match it.auth.check_typed(token.trim(), peer) {
-        Ok(()) => it.begin(&target, &next).await,
-        Err(refusal) => it.page(&next, Some(&refusal)),
+        Ok(()) => it.begin(&target, &next, theme).await,
+        Err(refusal) => it.page(&next, theme, Some(&refusal)),
     }
 }
 
 impl SignIn {
-    async fn begin(&self, target: &Target, next: &Next) -> Response {
+    async fn begin(&self, target: &Target, next: &Next, theme: Theme) -> Response {
         match self.auth.begin_session(target.scheme).await {
             Ok(cookie) => ([(header::SET_COOKIE, cookie)], see_other(next.address())).into_response(),
-            Err(refusal) => self.page(next, Some(&refusal)),
+            Err(refusal) => self.page(next, theme, Some(&refusal)),
         }
     }
 
     /// The page, with the reason why the try before this one failed; the answer has that try's status.
-    fn page(&self, next: &Next, refusal: Option<&ApiError>) -> Response {
-        let html = SignInPage { styles: &self.styles, next: next.address(), refusal }.to_html();
-        let mut response = axum::response::Html(html).into_response();
+    fn page(&self, next: &Next, theme: Theme, refusal: Option<&ApiError>) -> Response {
+        let reason = refusal.map(ApiError::sentences);
+        let html = shell::sign_in_document(&self.files, theme, next.address(), reason);
+        let policy = [(header::CONTENT_SECURITY_POLICY, pages::WITHOUT_SCRIPT)];
+        let mut response = (policy, axum::response::Html(html)).into_response();
         if let Some(refusal) = refusal {
             *response.status_mut() = refusal.kind.status();
             if let Kind::TooManyTries(wait) | Kind::Unavailable(wait) = refusal.kind {

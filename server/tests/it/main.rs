@@ -29,4 +29,6 @@ mod sse_liveness;
 mod sse_opening;
 mod sse_race;
 mod sse_request;
+mod sse_restart;
 mod sse_resume;
+mod sse_strangers;

@@ -79,6 +79,11 @@ impl Process {
     /// Kills it, as a crash would, and starts another one on the same data folder and address.
     pub fn kill_and_restart(mut self) -> Self {
         self.kill();
+        self.restart()
+    }
+
+    /// Starts another one on the same data folder and address, after this one has ended.
+    pub fn restart(self) -> Self {
         Self::run(Command::new(BINARY), &self.data, self.address, self.flags)
     }
 
