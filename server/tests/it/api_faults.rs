@@ -146,7 +146,7 @@ async fn on_a_full_disk_changes_are_refused_and_reads_and_streams_go_on() {
 
 #[tokio::test]
 async fn a_change_that_does_not_get_its_turn_is_refused_with_when_to_try_again() {
-    let app = TestApp::with(|config| config.store.patience = Duration::from_millis(50)).await;
+    let app = TestApp::with(|config| config.store.patience = Duration::from_secs(1)).await;
     let http = Http::of(&app);
     let board = app.board("web").await;
     let others_change = app.state.store.write().await.unwrap();
