@@ -44,7 +44,8 @@ fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
     let status = live.status();
     let page = move || {
         if is_first_run.get() {
-            view! { <div class="page" class:is-stale=move || is_faded(status.get())><FirstRun/></div> }.into_any()
+            view! { <div class="page" class:is-stale=move || is_faded(status.get())><FirstRun/></div> }
+                .into_any()
         } else {
             view! { <div class="control" class:is-stale=move || is_faded(status.get())><Control overview/></div> }
                 .into_any()

@@ -15,7 +15,8 @@ use crate::ui::time::Age;
 pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoView {
     let queue = Memo::new(move |_| overview.with(|it| oldest_first(&it.needs_you)));
     let is_empty = Memo::new(move |_| queue.with(Vec::is_empty));
-    let count = move || queue.with(|queue| (!queue.is_empty()).then(|| format!("{}, oldest first", queue.len())));
+    let count =
+        move || queue.with(|queue| (!queue.is_empty()).then(|| format!("{}, oldest first", queue.len())));
     let list = move || {
         if is_empty.get() {
             view! { <NothingNeedsYou/> }.into_any()
@@ -56,7 +57,9 @@ fn key(need: &NeedsYou) -> impl Eq + std::hash::Hash + use<> {
 /// The name of a board, as long as there is one.
 pub(super) fn project_name(overview: Signal<DashboardOverview>, board: BoardId) -> Memo<String> {
     Memo::new(move |_| {
-        let name = |boards: &[BoardOverview]| boards.iter().find(|it| it.board_id == board).map(|it| it.name.clone());
+        let name = |boards: &[BoardOverview]| {
+            boards.iter().find(|it| it.board_id == board).map(|it| it.name.clone())
+        };
         overview.with(|it| name(&it.boards)).unwrap_or_default()
     })
 }

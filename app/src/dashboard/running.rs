@@ -43,7 +43,8 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
 
 /// All that a row shows: one of which anything changes is another.
 fn key(attempt: &RunningAttempt) -> impl Eq + std::hash::Hash + use<> {
-    let RunningAttempt { board_id, card_id, attempt_id, card_key, title, agent, status, started_at } = attempt.clone();
+    let RunningAttempt { board_id, card_id, attempt_id, card_key, title, agent, status, started_at } =
+        attempt.clone();
     (board_id, card_id, attempt_id, card_key, title, agent, status, started_at)
 }
 

@@ -36,7 +36,8 @@ pub(super) fn TotalsPanel(overview: Signal<DashboardOverview>) -> impl IntoView 
 #[component]
 pub(super) fn ProjectTable(overview: Signal<DashboardOverview>) -> impl IntoView {
     let boards = Memo::new(move |_| overview.with(|it| it.boards.clone()));
-    let ids = Memo::new(move |_| boards.with(|all| all.iter().map(|it| it.board_id.clone()).collect::<Vec<_>>()));
+    let ids =
+        Memo::new(move |_| boards.with(|all| all.iter().map(|it| it.board_id.clone()).collect::<Vec<_>>()));
     view! {
         <section class="section" aria-labelledby="projects">
             <header class="section__head">
@@ -70,9 +71,8 @@ fn ProjectRow(id: BoardId, boards: Memo<Vec<BoardOverview>>) -> impl IntoView {
     let href = address::board(&id);
     let board = Memo::new(move |_| boards.with(|all| all.iter().find(|it| it.board_id == id).cloned()));
     let name = move || board.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default());
-    let count = move |of: fn(&BoardOverview) -> u64| {
-        move || board.with(|it| it.as_ref().map_or(0, of)).to_string()
-    };
+    let count =
+        move |of: fn(&BoardOverview) -> u64| move || board.with(|it| it.as_ref().map_or(0, of)).to_string();
     view! {
         <tr>
             <th scope="row"><a class="u-cut" href=href>{name}</a></th>

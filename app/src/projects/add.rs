@@ -57,7 +57,9 @@ pub(super) fn AddRepository(
     };
     let offer = move || {
         let add = add.clone();
-        refusal.with(|it| it.can_initialize).then(move || view! { <InitializeOffer on_accept=move || add(true)/> })
+        refusal
+            .with(|it| it.can_initialize)
+            .then(move || view! { <InitializeOffer on_accept=move || add(true)/> })
     };
     let add_words = move || match (busy.get(), draft.with(|draft| draft.name().trim().to_owned())) {
         (true, _) => "Adding…".to_owned(),
@@ -88,7 +90,11 @@ pub(super) fn AddRepository(
 }
 
 #[component]
-fn PathField(draft: RwSignal<Draft>, refusal: RwSignal<Refusal>, node: NodeRef<html::Input>) -> impl IntoView {
+fn PathField(
+    draft: RwSignal<Draft>,
+    refusal: RwSignal<Refusal>,
+    node: NodeRef<html::Input>,
+) -> impl IntoView {
     let error = Memo::new(move |_| refusal.with(|it| it.path.clone()));
     let type_path = move |event: ev::Event| {
         draft.update(|draft| draft.set_path(event_target_value(&event)));

@@ -95,7 +95,8 @@ impl Refusal {
         let hints = if can_initialize { String::new() } else { problem.hints.join(" ") };
         let with_hints = |text: &str| format!("{text} {hints}").trim_end().to_owned();
         let path = failure.field("repositoryPath").map(with_hints);
-        let name = failure.field("name").map(|text| if path.is_some() { text.to_owned() } else { with_hints(text) });
+        let name =
+            failure.field("name").map(|text| if path.is_some() { text.to_owned() } else { with_hints(text) });
         let other = (path.is_none() && name.is_none()).then(|| failure.sentence.clone());
         Self { path, name, other, can_initialize }
     }
@@ -182,7 +183,8 @@ mod tests {
 
     #[test]
     fn where_a_repository_can_be_made_that_is_offered_instead_of_hinted_at() {
-        let errors = [("repositoryPath", "/x is not a repository."), ("initialize", "Send true to make one.")];
+        let errors =
+            [("repositoryPath", "/x is not a repository."), ("initialize", "Send true to make one.")];
         let refusal = refused(&errors, &["Send `initialize: true`."]);
         assert!(refusal.can_initialize);
         assert_eq!(refusal.path.as_deref(), Some("/x is not a repository."));

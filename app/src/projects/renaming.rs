@@ -1,8 +1,8 @@
 //! The dialog that renames a project.
 
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::ev;
 use shared::requests::{PatchBoard, validate};
 
 use super::add::FieldError;

@@ -14,7 +14,9 @@ use crate::words::counted;
 #[component]
 pub(super) fn Tile(id: BoardId, project: Memo<Option<Project>>, menu: Menu<BoardId>) -> impl IntoView {
     let href = address::board(&id);
-    let name = Memo::new(move |_| project.with(|it| it.as_ref().map(|it| it.board.name.clone())).unwrap_or_default());
+    let name = Memo::new(move |_| {
+        project.with(|it| it.as_ref().map(|it| it.board.name.clone())).unwrap_or_default()
+    });
     let place = Memo::new(move |_| project.with(|it| it.as_ref().map(place)).unwrap_or_default());
     let board = Memo::new(move |_| project.with(|it| it.as_ref().map(|it| it.board.clone())));
     let menu_label = Signal::derive(move || format!("Menu of {}", name.get()));

@@ -16,5 +16,6 @@ mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
+mod pages;
 mod sse_opening;
 mod sse_request;
