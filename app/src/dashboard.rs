@@ -24,7 +24,7 @@ use standing::{ProjectTable, TotalsPanel};
 pub fn DashboardPage() -> impl IntoView {
     let start = Resource::new_blocking(|| (), |()| snapshot::dashboard());
     view! {
-        <Suspense fallback=|| view! { <Skeleton here=Here::Inbox/> }>
+        <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match start.await {
                     Ok(snapshot) => view! { <Inbox snapshot/> }.into_any(),

@@ -39,7 +39,7 @@ type Start = (Snapshot<Vec<BoardSummary>>, Snapshot<DashboardOverview>);
 pub fn ProjectsPage() -> impl IntoView {
     let start = Resource::new_blocking(|| (), |()| read_start());
     view! {
-        <Suspense fallback=|| view! { <Skeleton here=Here::Projects/> }>
+        <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match start.await {
                     Ok((summaries, dashboard)) => {

@@ -107,7 +107,7 @@ fn LabelItems() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let labels = board.labels();
     if labels.is_empty() {
-        return view! { <p class="menu__head">"No card has a label yet."</p> }.into_any();
+        return view! { <p class="menu__head" role="none">"No card has a label yet."</p> }.into_any();
     }
     let item = |label: String| {
         let on = board.filter.with_untracked(|filter| filter.has_label(&label));
@@ -119,7 +119,7 @@ fn LabelItems() -> impl IntoView {
         }
     };
     view! {
-        <p class="menu__head">"Only cards with the label"</p>
+        <p class="menu__head" role="none">"Only cards with the label"</p>
         {labels.into_iter().map(item).collect_view()}
     }
     .into_any()

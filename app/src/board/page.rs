@@ -49,7 +49,7 @@ pub fn BoardPage() -> impl IntoView {
         },
     );
     view! {
-        <Suspense fallback=|| view! { <Skeleton here=Here::Elsewhere/> }>
+        <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(data) => view! { <BoardView data rest query/> }.into_any(),

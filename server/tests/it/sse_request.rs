@@ -1,7 +1,7 @@
 //! Which requests become a stream, and what the others are told.
 
 use serde_json::{Value, json};
-use server::sse::hub::{HubLimits, Open};
+use server::sse::hub::Open;
 
 use crate::{
     app::{TestApp, eventually},
@@ -159,8 +159,7 @@ async fn head_answers_like_get_without_a_stream() {
 
 #[tokio::test]
 async fn past_the_cap_a_client_is_told_when_to_come_back_and_then_gets_in() {
-    let app =
-        TestApp::with(|config| config.hub = Some(HubLimits { streams: 2, ..HubLimits::default() })).await;
+    let app = TestApp::with(|config| config.max_streams = Some(2)).await;
     let first = app.stream("").await;
     let _second = app.stream("").await;
     let (status, _, headers) = refusal(&app, &app.stream_request("")).await;
