@@ -23,6 +23,7 @@ mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
+mod pages;
 mod sse_convergence;
 mod sse_live;
 mod sse_liveness;
