@@ -23,6 +23,8 @@ mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
+mod contract;
+mod invariants;
 mod pages;
 mod sse_convergence;
 mod sse_live;
