@@ -1,12 +1,6 @@
 //! The HTML documents around what is shown: a page with the client that brings it to life, and signing in without one.
 
-use app::{
-    App,
-    shell::ClientFiles,
-    sign_in::SignInForm,
-    theme::Theme,
-    ui::icon::Sprite,
-};
+use app::{App, shell::ClientFiles, sign_in::SignInForm, theme::Theme, ui::icon::Sprite};
 use axum::http::{HeaderMap, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;

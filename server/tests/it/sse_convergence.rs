@@ -18,12 +18,7 @@ use shared::{
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    client::Client,
-    process::Process,
-    random::Random,
-    sse_reader::SseReader,
-};
+use crate::{client::Client, process::Process, random::Random, sse_reader::SseReader};
 
 const READERS: u64 = 6;
 const WRITERS: u64 = 2;
@@ -71,7 +66,8 @@ fn change(memory: &Memory, random: &mut Random) -> (Method, String, Option<Value
         (0..=1, _) | (_, None) => {
             let depends_on: Vec<&String> = random.pick(&memory.cards).into_iter().collect();
             let labels = ["\u{1F41D}".repeat(50), "\u{1F422}".repeat(50)];
-            let body = json!({ "title": title, "columnId": column, "labels": labels, "dependsOn": depends_on });
+            let body =
+                json!({ "title": title, "columnId": column, "labels": labels, "dependsOn": depends_on });
             (Method::POST, "/cards".to_owned(), Some(body))
         }
         (2..=4, Some(card)) => {
@@ -82,7 +78,11 @@ fn change(memory: &Memory, random: &mut Random) -> (Method, String, Option<Value
         (7, Some(card)) => (Method::DELETE, format!("/cards/{card}"), None),
         (8, _) => match random.pick(&memory.spare) {
             Some(spare) => (Method::DELETE, format!("/columns/{spare}?moveTo={column}"), None),
-            None => (Method::POST, "/columns".to_owned(), Some(json!({ "title": title, "index": random.below(6) }))),
+            None => (
+                Method::POST,
+                "/columns".to_owned(),
+                Some(json!({ "title": title, "index": random.below(6) })),
+            ),
         },
         (_, _) => {
             let body = json!({ "title": title, "wipLimit": random.pick(&[Value::Null, json!(3)]) });

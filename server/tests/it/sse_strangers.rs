@@ -83,7 +83,9 @@ async fn curl_resumes_with_a_header_and_folds_to_the_same_board() {
         app.create_card(&board.id, &n.to_string()).await;
     }
     let header = format!("Last-Event-ID: {at}");
-    let Some((_curl, mut lines)) = curl(&app, &format!("boardId={}&patch=1", board.id), &[&header]) else { return };
+    let Some((_curl, mut lines)) = curl(&app, &format!("boardId={}&patch=1", board.id), &[&header]) else {
+        return;
+    };
     let mut fold = BoardFold::from_snapshot(serde_json::from_value(read.json).expect("a board"), at);
     let head = app.state.hub.head();
     while fold.passed().map(|passed: &EventId| passed.seq) < Some(head) {
