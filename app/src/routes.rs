@@ -13,6 +13,7 @@ use crate::dashboard::DashboardPage;
 use crate::missing::NoPage;
 use crate::projects::ProjectsPage;
 use crate::sign_in::SignInPage;
+use crate::title::document_title;
 use crate::ui::icon::Sprite;
 
 /// The whole client: what the server renders into the body and the browser hydrates.
@@ -20,7 +21,7 @@ use crate::ui::icon::Sprite;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Mainstay".into() } else { format!("{text} · Mainstay") }/>
+        <Title formatter=document_title/>
         <Sprite/>
         <Router>
             <Routes fallback=|| view! { <NoPage/> }>

@@ -63,6 +63,22 @@ async fn without_a_sign_in_there_is_no_stream() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_gets_no_stream_whatever_it_carries() {
+    let app = TestApp::start().await;
+    for (name, value) in
+        [("origin", "http://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
+    {
+        assert_eq!(
+            refusal(&app, &app.stream_request("").header(name, value)).await.0,
+            403,
+            "{name}: {value}"
+        );
+    }
+    let own = app.stream_request("").header("origin", format!("http://{}", app.address));
+    assert_eq!(app.stream_by(&own).await.next().await.event, "hello");
+}
+
+#[tokio::test]
 async fn a_board_that_does_not_exist_is_404_whatever_its_id_looks_like() {
     let app = TestApp::start().await;
     for id in
