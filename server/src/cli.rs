@@ -67,6 +67,15 @@ pub struct CliError {
     hint: Option<String>,
 }
 
+impl CliError {
+    /// The system gives the process no threads to run on.
+    #[must_use]
+    pub fn no_runtime(error: io::Error) -> Self {
+        let hint = "the limit of processes may be too low (ulimit -u)".to_owned();
+        Self { message: format!("Mainstay can't start its threads: {error}"), hint: Some(hint) }
+    }
+}
+
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

@@ -4,7 +4,6 @@ use std::{
     env, fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use clap::Args;
@@ -12,6 +11,7 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 
 use crate::{
+    arrival::Arrival,
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
     clock::Clock,
     listener::SocketLimits,
@@ -51,21 +51,6 @@ pub struct Config {
     pub store: StoreOptions,
     /// What time it is; nothing sets it but tests.
     pub clock: Clock,
-}
-
-/// How long a request may take to arrive: whoever dawdles must not keep a connection from others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arrival {
-    /// Its head; and how long a connection may be idle between two requests.
-    pub head: Duration,
-    /// Its body.
-    pub body: Duration,
-}
-
-impl Default for Arrival {
-    fn default() -> Self {
-        Self { head: Duration::from_secs(30), body: Duration::from_secs(30) }
-    }
 }
 
 /// Where things are: what every command takes.

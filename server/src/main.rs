@@ -6,11 +6,10 @@ use std::{
 };
 
 use clap::Parser as _;
-use server::cli::Cli;
+use server::cli::{Cli, CliError};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match Cli::parse().run().await {
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The error output may be closed; then there is nobody to tell.
@@ -18,4 +17,12 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(cli: Cli) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Runtime::new().map_err(CliError::no_runtime)?;
+    let outcome = runtime.block_on(cli.run());
+    // A file system that does not answer holds its thread for ever, and dropping the runtime would wait for that.
+    runtime.shutdown_background();
+    outcome
 }

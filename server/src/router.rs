@@ -29,7 +29,7 @@ pub fn router(state: AppState, assets: &Assets, allowed_hosts: AllowedHosts) -> 
         .route("/api/{*rest}", any(api::no_such_route))
         .merge(api::health::router())
         .nest(assets::MOUNT, assets.router())
-        .merge(sign_in::router(state.auth.clone(), assets))
+        .merge(sign_in::router(&state, assets))
         .fallback_service(pages::router(&state, assets))
         .layer(middleware::from_fn_with_state(allowed_hosts, checks::check))
         .layer(middleware::from_fn(with_headers))

@@ -32,12 +32,12 @@ use crate::{
 pub use signals::stop_signal;
 
 /// How long connections may take to end once the server stops.
-const CONNECTIONS_GRACE: Duration = Duration::from_millis(1200);
+const CONNECTIONS_GRACE: Duration = Duration::from_millis(1000);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
-const COMMANDS_GRACE: Duration = Duration::from_millis(400);
+const COMMANDS_GRACE: Duration = Duration::from_millis(300);
 
 /// How long the database may take to be closed after that.
-const STORE_GRACE: Duration = Duration::from_millis(300);
+const STORE_GRACE: Duration = Duration::from_millis(200);
 
 /// A server that holds its data folder and its address, and answers once it [runs](Self::run).
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    arrival::Arrival,
     auth::Auth,
     clock::Clock,
-    config::Arrival,
     events::Events,
     listener::Stalls,
     sse::{Streams, hub::Hub},

@@ -4,11 +4,9 @@
 //! the right shape, but with a value that is not allowed, is `422` and the commands' business.
 
 use axum::{
-    body::Body as Bytestream,
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -16,10 +14,6 @@ use crate::{
     state::AppState,
 };
 
-/// The most bytes that a body may have.
-pub const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// How much of a body that is too large is still read: who gets no chance to finish sending may miss the answer.
-const MAX_DRAINED_BYTES: usize = 8 * MAX_BODY_BYTES;
 /// How much of serde's sentence is passed on: it may quote the body.
 const MAX_MESSAGE_CHARS: usize = 200;
 
@@ -33,10 +27,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         check_content_type(&parts.headers)?;
-        let bytes = tokio::time::timeout(state.arrival.body, collect(body)).await.map_err(|_| {
-            ApiError::new(Kind::TooSlow, "The body did not arrive in time.")
-                .hint("Try again on a better connection.")
-        })??;
+        let bytes = state.arrival.read(body).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -50,26 +41,6 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
     }
     Err(ApiError::new(Kind::UnsupportedMediaType, "The body must be JSON.")
         .hint("Send it with `Content-Type: application/json`."))
-}
-
-/// Reads the whole body.
-async fn collect(body: Bytestream) -> Result<Vec<u8>, ApiError> {
-    let mut chunks = body.into_data_stream();
-    let (mut bytes, mut length) = (Vec::new(), 0);
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| ApiError::malformed("The body broke off."))?;
-        length += chunk.len();
-        if length <= MAX_BODY_BYTES {
-            bytes.extend_from_slice(&chunk);
-        } else if length > MAX_DRAINED_BYTES {
-            break;
-        }
-    }
-    if length <= MAX_BODY_BYTES { Ok(bytes) } else { Err(too_large()) }
-}
-
-fn too_large() -> ApiError {
-    ApiError::new(Kind::TooLarge, "The body is larger than 1 MiB.").hint("Send less at once.")
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

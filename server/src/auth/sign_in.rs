@@ -2,8 +2,9 @@
 
 use app::{shell::ClientFiles, theme::Theme};
 use axum::{
-    Form, Router,
-    extract::{Extension, Query, State, rejection::FormRejection, rejection::QueryRejection},
+    Router,
+    body::Body,
+    extract::{Extension, Query, State, rejection::QueryRejection},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -12,9 +13,11 @@ use serde::Deserialize;
 
 use super::{Auth, checks::Target, require::Peer};
 use crate::{
+    arrival::Arrival,
     assets::Assets,
     error::{ApiError, Kind},
     pages, shell,
+    state::AppState,
 };
 
 /// Where people sign in.
@@ -27,14 +30,16 @@ const HOME: &str = "/";
 pub struct SignIn {
     /// Decides.
     pub auth: Auth,
+    /// How long the form may take to arrive.
+    pub arrival: Arrival,
     /// The style sheets and the icon of the page.
     pub files: ClientFiles,
 }
 
 /// The routes of sign-in.
-pub fn router<S: Clone + Send + Sync + 'static>(auth: Auth, assets: &Assets) -> Router<S> {
-    let files = assets.files().clone();
-    Router::new().route(PATH, get(follow_link).post(submit)).with_state(SignIn { auth, files })
+pub fn router(state: &AppState, assets: &Assets) -> Router<AppState> {
+    let it = SignIn { auth: state.auth.clone(), arrival: state.arrival, files: assets.files().clone() };
+    Router::new().route(PATH, get(follow_link).post(submit)).with_state(it)
 }
 
 /// Sends somebody who is not signed in to the sign-in page, and from there back to this address.
@@ -86,13 +91,12 @@ async fn submit(
     Extension(target): Extension<Target>,
     Peer(peer): Peer,
     headers: HeaderMap,
-    typed: Result<Form<Typed>, FormRejection>,
+    body: Body,
 ) -> Response {
     let theme = shell::theme_of(&headers);
-    let Ok(Form(Typed { token, next })) = typed else {
-        let refusal =
-            ApiError::malformed("The form could not be read.").hint("Type the owner token and try again.");
-        return it.page(&Next::to(None), theme, Some(&refusal));
+    let Typed { token, next } = match it.read(&headers, body).await {
+        Ok(typed) => typed,
+        Err(refusal) => return it.page(&Next::to(None), theme, Some(&refusal)),
     };
     let next = Next::to(next);
     match it.auth.check_typed(token.trim(), peer) {
@@ -102,6 +106,17 @@ async fn submit(
 }
 
 impl SignIn {
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Typed, ApiError> {
+        let unreadable =
+            || ApiError::malformed("The form could not be read.").hint("Type the owner token and try again.");
+        let media_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+        if !media_type.starts_with(b"application/x-www-form-urlencoded") {
+            return Err(unreadable());
+        }
+        let form = self.arrival.read(body).await?;
+        serde_urlencoded::from_bytes(&form).map_err(|_| unreadable())
+    }
+
     async fn begin(&self, target: &Target, next: &Next, theme: Theme) -> Response {
         match self.auth.begin_session(target.scheme).await {
             Ok(cookie) => ([(header::SET_COOKIE, cookie)], see_other(next.address())).into_response(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use server::config::Arrival;
+use server::arrival::Arrival;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -71,6 +71,10 @@ async fn a_request_that_dawdles_is_given_up_and_a_stream_is_not() {
     let half_a_body = http.raw(&request[..request.len() - 5]).await;
     assert!(half_a_body.starts_with("HTTP/1.1 408 "), "{half_a_body}");
     assert!(half_a_body.contains("application/problem+json"), "{half_a_body}");
+    let form =
+        b"POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                 content-length: 9\r\n\r\ntoken";
+    assert!(http.raw(form).await.starts_with("HTTP/1.1 408 "));
     let half_a_head = http.raw(b"GET /healthz HTTP/1.1\r\nhost: local").await;
     assert!(half_a_head.is_empty() || half_a_head.starts_with("HTTP/1.1 408 "), "{half_a_head}");
     http.raw(b"").await;

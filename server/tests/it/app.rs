@@ -15,9 +15,10 @@
 use std::{future::Future, ops::Deref, time::Duration};
 
 use server::{
+    arrival::Arrival,
     auth::{checks::AllowedHosts, secret::Secret},
     clock::Clock,
-    config::{Arrival, Config},
+    config::Config,
     events::DomainEvent,
     listener::SocketLimits,
     serve::Server,

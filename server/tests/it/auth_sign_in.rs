@@ -113,7 +113,7 @@ async fn a_wrong_code_shows_the_sign_in_page_with_a_sentence() {
     assert_eq!(reply.header("set-cookie"), None);
     assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(reply.body.contains("That is not the token or code of this server."), "{}", reply.body);
-    assert!(reply.body.contains("<form method=\"post\" action=\"/sign-in\">"), "{}", reply.body);
+    assert!(reply.body.contains("<form method=\"post\" action=\"/sign-in\""), "{}", reply.body);
 }
 
 #[tokio::test]

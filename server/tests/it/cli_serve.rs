@@ -17,9 +17,8 @@ fn mode(path: &Path) -> u32 {
 
 #[tokio::test]
 async fn the_output_has_the_address_then_the_sign_in_link_and_nothing_else() {
-    let server = Home::new();
-    let server = (server.serve().await, server);
-    let (running, _home) = server;
+    let home = Home::new();
+    let running = home.serve().await;
     assert_ne!(running.address.port(), 0, "the real port is printed");
     let start = format!("http://{}/sign-in?code=", running.address);
     assert!(running.link.starts_with(&start), "{}", running.link);
