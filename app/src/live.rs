@@ -27,7 +27,6 @@ mod event_source;
 mod fixture;
 mod freshness;
 mod kanban;
-#[cfg(target_arch = "wasm32")]
 mod outbox;
 mod page_stream;
 mod reader;

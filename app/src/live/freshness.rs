@@ -5,7 +5,7 @@ use shared::time::Timestamp;
 /// How fresh is what a page shows, as a person may see it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Freshness {
-    /// The first stream is being opened; the page shows its snapshot.
+    /// A stream is being opened; the page shows what it had before.
     #[default]
     Connecting,
     /// The stream is open and brings what was missed.

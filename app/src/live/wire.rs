@@ -8,8 +8,8 @@ use std::{
 };
 
 use gloo_timers::callback::Timeout;
+use leptos::task::spawn_local;
 use shared::time::Timestamp;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     Freshness,
