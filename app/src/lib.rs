@@ -9,15 +9,20 @@ pub mod api;
 pub mod board;
 pub mod browser;
 pub mod card;
+pub mod dashboard;
 pub mod frame;
 pub mod live;
 pub mod missing;
+pub mod projects;
 pub mod routes;
 #[cfg(test)]
 mod samples;
 pub mod shell;
+pub mod sign_in;
 pub mod snapshot;
 pub mod theme;
+mod topbar;
 pub mod ui;
+mod words;
 
 pub use routes::App;

@@ -67,19 +67,19 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
 }
 
 /// What stands in a page's place while it is read for the first time.
+///
+/// It is made even where the page is there at once, so it is nothing but its elements.
 #[component]
-pub fn Skeleton(
-    /// Which page this will be.
-    here: Here,
-) -> impl IntoView {
+pub fn Skeleton() -> impl IntoView {
     view! {
-        <Frame here projects=Vec::new()>
-            <main class="main is-plain" id="main" aria-busy="true">
+        <div class="shell">
+            <div class="rail"></div>
+            <main class="main is-plain" aria-busy="true">
                 <div class="empty">
                     <Glyph icon=Icon::Ring turning=true/>
                     <p role="status">"Reading…"</p>
                 </div>
             </main>
-        </Frame>
+        </div>
     }
 }

@@ -9,7 +9,10 @@ use leptos_router::{
 };
 
 use crate::board::BoardPage;
+use crate::dashboard::DashboardPage;
 use crate::missing::NoPage;
+use crate::projects::ProjectsPage;
+use crate::sign_in::SignInPage;
 use crate::ui::icon::Sprite;
 
 /// The whole client: what the server renders into the body and the browser hydrates.
@@ -21,8 +24,11 @@ pub fn App() -> impl IntoView {
         <Sprite/>
         <Router>
             <Routes fallback=|| view! { <NoPage/> }>
+                <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async/>
                 // A board and its cards are one page: opening a card must not begin the board anew.
                 <Route path=path!("/boards/:board/*rest") view=BoardPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -1,8 +1,20 @@
 //! Cards and boards for tests.
 
-use shared::board::{BoardState, Column, ColumnHead, ColumnKey};
-use shared::card::Card;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use futures_util::StreamExt as _;
+use leptos::prelude::*;
+use leptos_router::location::RequestUrl;
+use shared::board::{BoardState, BoardSummary, Column, ColumnHead, ColumnKey};
+use shared::card::{Card, CardDetail};
+use shared::dashboard::{BoardOverview, DashboardOverview, Range, Totals};
+use shared::ids::{BoardId, CardId};
 use shared::time::Timestamp;
+
+use crate::App;
+use crate::shell::ResponseStatus;
+use crate::snapshot::{Backend, PageError, Reading, Snapshot};
 
 /// A card of key `MAI-1` (after the digits of its id) with nothing special about it.
 pub fn card(id: &str, title: &str) -> Card {
@@ -49,4 +61,134 @@ pub fn board(backlog: Vec<Card>, done: Vec<Card>) -> BoardState {
         columns: columns.into_iter().map(|column| (column.id.clone(), column)).collect(),
         cards: backlog.into_iter().chain(done).map(|card| (card.id.clone(), card)).collect(),
     }
+}
+
+/// A backend that knows one board.
+pub struct OneBoard(pub BoardState);
+
+impl OneBoard {
+    fn snapshot<T: Send + 'static>(found: Option<T>) -> Reading<T> {
+        let found = found.ok_or_else(|| PageError::NotFound("There is no such thing.".to_owned()));
+        Box::pin(async { found.map(|data| Snapshot { at: None, data }) })
+    }
+}
+
+impl Backend for OneBoard {
+    fn projects(&self) -> Reading<Vec<BoardSummary>> {
+        Self::snapshot(Some(vec![]))
+    }
+
+    fn board(&self, board: BoardId) -> Reading<BoardState> {
+        Self::snapshot(Some(self.0.clone()).filter(|state| state.board_id == board))
+    }
+
+    fn card(&self, _: BoardId, card: CardId) -> Reading<CardDetail> {
+        let card = self.0.cards.get(&card).cloned();
+        Self::snapshot(card.map(|card| CardDetail { card, description: Some("It *matters*.".to_owned()) }))
+    }
+
+    fn dashboard(&self) -> Reading<DashboardOverview> {
+        let counts = self.0.counts();
+        let overview = DashboardOverview {
+            as_of: Timestamp::UNIX_EPOCH,
+            range: Range { preset: None, from: Timestamp::UNIX_EPOCH, to: Timestamp::UNIX_EPOCH },
+            totals: Totals { boards: 1, cards: counts.cards, ..Totals::default() },
+            needs_you: vec![],
+            running: vec![],
+            boards: vec![BoardOverview {
+                board_id: self.0.board_id.clone(),
+                name: self.0.name.clone(),
+                cards: counts.cards,
+                open_cards: counts.open_cards,
+                running: counts.running,
+                needs_you: counts.needs_you,
+            }],
+        };
+        Self::snapshot(Some(overview))
+    }
+}
+
+/// A backend that knows how the projects stand, and no board.
+#[derive(Clone)]
+pub struct Overview {
+    pub dashboard: DashboardOverview,
+    pub projects: Vec<BoardSummary>,
+}
+
+impl Default for Overview {
+    fn default() -> Self {
+        Self { dashboard: overview(&[]), projects: vec![] }
+    }
+}
+
+impl Backend for Overview {
+    fn projects(&self) -> Reading<Vec<BoardSummary>> {
+        OneBoard::snapshot(Some(self.projects.clone()))
+    }
+
+    fn board(&self, _: BoardId) -> Reading<BoardState> {
+        OneBoard::snapshot(None)
+    }
+
+    fn card(&self, _: BoardId, _: CardId) -> Reading<CardDetail> {
+        OneBoard::snapshot(None)
+    }
+
+    fn dashboard(&self) -> Reading<DashboardOverview> {
+        OneBoard::snapshot(Some(self.dashboard.clone()))
+    }
+}
+
+/// How boards stand, each by id, name, cards, and open ones among them.
+pub fn overview(boards: &[(&str, &str, u64, u64)]) -> DashboardOverview {
+    let board = |&(id, name, cards, open_cards): &(&str, &str, u64, u64)| BoardOverview {
+        board_id: id.into(),
+        name: name.to_owned(),
+        cards,
+        open_cards,
+        running: 0,
+        needs_you: 0,
+    };
+    DashboardOverview {
+        as_of: Timestamp::UNIX_EPOCH,
+        range: Range { preset: None, from: Timestamp::UNIX_EPOCH, to: Timestamp::UNIX_EPOCH },
+        totals: Totals::default(),
+        needs_you: vec![],
+        running: vec![],
+        boards: boards.iter().map(board).collect(),
+    }
+}
+
+/// A board's page as the server renders it.
+pub async fn page(board: BoardState, address: &str) -> (u16, String) {
+    rendered(OneBoard(board), address).await
+}
+
+/// A page as the server renders it: its status and its body, without the comments that hydration goes by.
+pub async fn rendered(backend: impl Backend + 'static, address: &str) -> (u16, String) {
+    // A second test finds it set already.
+    let _ = any_spawner::Executor::init_tokio();
+    let status = Arc::new(AtomicU16::new(200));
+    let told = status.clone();
+    let owner = Owner::new();
+    let stream = owner.with(|| {
+        let backend: Arc<dyn Backend> = Arc::new(backend);
+        provide_context(backend);
+        provide_context(RequestUrl::new(address));
+        provide_context(ResponseStatus::new(move |status| told.store(status, Ordering::Relaxed)));
+        App().to_html_stream_in_order()
+    });
+    let html = stream.collect::<String>().await;
+    drop(owner);
+    // What comes before the frame is the sprite.
+    let html = without_comments(&html)
+        .split_once("</symbol></svg>")
+        .map_or(String::new(), |(_, rest)| rest.to_owned());
+    (status.load(Ordering::Relaxed), html)
+}
+
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('>').map_or("", |(_, rest)| rest))
 }

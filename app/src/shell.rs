@@ -12,6 +12,8 @@ pub struct ClientFiles {
     pub script: Option<String>,
     /// The WebAssembly that the module loads.
     pub wasm: Option<String>,
+    /// The icon that stands for the site.
+    pub icon: Option<String>,
     /// Style sheets, in the order of their layers.
     pub styles: Vec<String>,
 }

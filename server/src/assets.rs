@@ -91,6 +91,8 @@ fn client_files(page: &str) -> ClientFiles {
             files.script = Some(name);
         } else if name.ends_with(".wasm") {
             files.wasm = Some(name);
+        } else if name.ends_with(".svg") {
+            files.icon = Some(name);
         }
     }
     files
@@ -108,7 +110,8 @@ async fn file(State(assets): State<Assets>, Path(name): Path<String>, request: H
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| names_etag(known, &asset.etag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (encoding, body) = match (&asset.brotli, &asset.gzip) {
         (Some(brotli), _) if accepts(accepted, "br") => (Some("br"), brotli),
         (_, Some(gzip)) if accepts(accepted, "gzip") => (Some("gzip"), gzip),
@@ -148,11 +151,13 @@ mod tests {
         let page = r#"<link rel="stylesheet" href="/client/tokens-1.css"/><link rel="stylesheet" href="/client/base-2.css"/>
             <script type="module">import init from '/client/app-3.js'; init({ module_or_path: '/client/app-3_bg.wasm' });</script>
             <link rel="modulepreload" href="/client/app-3.js" crossorigin="anonymous">
+            <link rel="icon" type="image/svg+xml" href="/client/favicon-4.svg"/>
             <script type="module" src="/client/snippets/x/inline0.js"></script>"#;
         let files = client_files(page);
         assert_eq!(files.styles, ["/client/tokens-1.css", "/client/base-2.css"]);
         assert_eq!(files.script.as_deref(), Some("/client/app-3.js"));
         assert_eq!(files.wasm.as_deref(), Some("/client/app-3_bg.wasm"));
+        assert_eq!(files.icon.as_deref(), Some("/client/favicon-4.svg"));
     }
 
     #[test]

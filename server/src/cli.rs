@@ -1,43 +1,231 @@
 //! The command line.
 
-use std::net::SocketAddr;
+use std::{
+    fmt,
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    config::{Config, ConfigError, Place, Serving},
+    data_folder::{DataFolder, DataFolderError, Holder},
+    serve::{Server, StartError, stop_signal},
+};
+
+/// Says how much goes to the log; the form is that of `RUST_LOG`.
+const LOG: &str = "MAINSTAY_LOG";
+const DEFAULT_LOG: &str = "info,sqlx=warn";
 
 /// A live kanban board whose cards are worked on by coding agents, on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "mainstay", version, about)]
+#[command(name = "mainstay", version, about, args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
     #[command(flatten)]
-    serve: Serve,
+    place: Place,
+    #[command(flatten)]
+    serving: Serving,
 }
+
+const AFTER_HELP: &str = "\
+`mainstay` alone is `mainstay serve`. It prints where it listens, then a link to sign in with; follow the link in a
+browser on this machine. Logs go to the error output.
+
+A flag wins over its variable, a variable over the configuration file, the file over the default.
+
+Environment:
+  MAINSTAY_OWNER_TOKEN  the token that scripts send as `Authorization: Bearer TOKEN`
+                        [default: made at first start, and kept in the data folder's file owner-token]
+  MAINSTAY_LOG          how much to log: error, warn, info, debug or trace, or a filter as in RUST_LOG [default: info]";
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    /// Serve Mainstay (the default).
-    Serve(Serve),
+enum CliCommand {
+    /// Serve Mainstay (what `mainstay` alone does)
+    #[command(after_help = AFTER_HELP)]
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Print the sign-in link of the server that runs on a data folder
+    Link {
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
-/// What `mainstay serve` takes.
-#[derive(Debug, Clone, Args)]
-struct Serve {
-    /// Where to listen; port 0 picks a free one.
-    #[arg(long, default_value = "127.0.0.1:4747")]
-    addr: SocketAddr,
+/// Why a command failed, as a person is told.
+#[derive(Debug)]
+pub struct CliError {
+    message: String,
+    hint: Option<String>,
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self { message: error.to_string(), hint: Some(error.hint().to_owned()) }
+    }
+}
+
+impl From<DataFolderError> for CliError {
+    fn from(error: DataFolderError) -> Self {
+        Self { message: error.to_string(), hint: Some(error.hint()) }
+    }
+}
+
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        Self { message: error.to_string(), hint: error.hint() }
+    }
 }
 
 impl Cli {
     /// Runs the command that was named, until it ends.
     ///
     /// # Errors
-    /// What went wrong, as one sentence for a person.
-    pub async fn run(self) -> Result<(), Box<dyn std::error::Error>> {
-        let Some(Command::Serve(serve)) = self.command.or(Some(Command::Serve(self.serve))) else { return Ok(()) };
-        let listener = tokio::net::TcpListener::bind(serve.addr).await?;
-        println!("mainstay listening on http://{}", listener.local_addr()?);
-        axum::serve(listener, crate::router::router()).await?;
-        Ok(())
+    /// What went wrong, and what to do.
+    pub async fn run(self) -> Result<(), CliError> {
+        let serve = CliCommand::Serve { place: self.place, serving: self.serving };
+        match self.command.unwrap_or(serve) {
+            CliCommand::Serve { place, serving } => serve_until_stopped(&place, serving).await,
+            CliCommand::Link { place } => print_links(&Config::data_folder(&place)?),
+        }
+    }
+}
+
+async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliError> {
+    start_log()?;
+    let config = Config::gather(place, serving)?;
+    let server = Server::start(&config).await?;
+    print_line(&format!("mainstay listening on http://{}", server.address()));
+    server.links().iter().for_each(|link| print_line(link));
+    if config.open.unwrap_or_else(|| io::stdout().is_terminal())
+        && let Some(link) = server.links().first()
+    {
+        open_in_browser(link);
+    }
+    let shutdown = server.shutdown();
+    tokio::spawn(async move {
+        match stop_signal().await {
+            Ok(()) => tracing::info!("stopping"),
+            Err(error) => tracing::error!("no signal can be waited for, so the server stops: {error}"),
+        }
+        shutdown.cancel();
+    });
+    server.run().await;
+    Ok(())
+}
+
+fn print_links(data: &Path) -> Result<(), CliError> {
+    let failed = |problem: &str, hint: &str| {
+        Err(CliError { message: format!("{problem} {}", data.display()), hint: Some(hint.to_owned()) })
+    };
+    match DataFolder::holder(data)? {
+        Holder::Server(notice) => {
+            notice.links.iter().for_each(|link| print_line(link));
+            Ok(())
+        }
+        Holder::Starting => {
+            failed("the server is only just starting on the data folder", "try again in a moment")
+        }
+        Holder::Nobody => failed(
+            "no server runs on the data folder",
+            "start one with `mainstay`, or name the folder of the running one with --data DIR",
+        ),
+    }
+}
+
+/// The log goes to the error output; the output is for what people and scripts wait for.
+fn start_log() -> Result<(), CliError> {
+    let filter = match std::env::var(LOG) {
+        Ok(filter) if !filter.is_empty() => EnvFilter::try_new(&filter).map_err(|error| CliError {
+            message: format!("{LOG} is no filter for the log: {error}"),
+            hint: Some("use error, warn, info, debug or trace".to_owned()),
+        })?,
+        _ => EnvFilter::new(DEFAULT_LOG),
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        // It would panic when the error output is closed.
+        .log_internal_errors(false);
+    // Only the first server of a process can set it up, and there is one.
+    _ = log.try_init();
+    Ok(())
+}
+
+/// Prints a line at once. Whoever has closed the output does not want it; that is no reason to stop.
+fn print_line(line: &str) {
+    let mut out = io::stdout().lock();
+    _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Opens a link in the user's browser. Where there is none, the printed link is there all the same.
+fn open_in_browser(link: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let opened = Command::new(opener)
+        .arg(link)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match opened {
+        // Somebody has to take note of its end, or it stays as a zombie.
+        Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
+        Err(error) => tracing::info!("no browser was opened ({opener}: {error}); follow the printed link"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_names_every_command_flag_and_variable() {
+        let help = Cli::command().render_long_help().to_string();
+        for word in [
+            "serve",
+            "link",
+            "--addr",
+            "--data",
+            "--config",
+            "--allow-host",
+            "--open",
+            "--no-open",
+            "MAINSTAY_ADDR",
+            "MAINSTAY_DATA",
+            "MAINSTAY_CONFIG",
+            "MAINSTAY_ALLOW_HOST",
+            "MAINSTAY_OPEN",
+            "MAINSTAY_OWNER_TOKEN",
+            "MAINSTAY_LOG",
+            "127.0.0.1:4747",
+        ] {
+            assert!(help.contains(word), "{word} is missing in:\n{help}");
+        }
     }
 }

@@ -1,7 +1,27 @@
 //! The server of Mainstay: JSON API, SSE hub, store and rendered pages, as a library that `main.rs` starts and the
 //! tests drive.
+// The pages' types are as deep as the pages.
+#![recursion_limit = "512"]
 
+pub mod api;
 pub mod assets;
+pub mod auth;
+pub mod board;
 pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod dashboard;
+pub mod data_folder;
+pub mod error;
+pub mod events;
+pub mod git;
+pub mod ids;
+pub mod listener;
+pub mod pages;
 pub mod router;
+pub mod serve;
 pub mod shell;
+pub mod sse;
+pub mod state;
+pub mod store;
+pub mod upkeep;

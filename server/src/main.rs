@@ -1,15 +1,20 @@
 //! The `mainstay` binary: parses the command line and runs what it names.
 
-use std::process::ExitCode;
+use std::{
+    io::{Write as _, stderr},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
+use server::cli::Cli;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match server::cli::Cli::parse().run().await {
+    match Cli::parse().run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("mainstay: {error}");
+            // The error output may be closed; then there is nobody to tell.
+            _ = writeln!(stderr(), "mainstay: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,34 +1,91 @@
-//! The HTML document around the pages.
+//! The HTML documents around what is shown: a page with the client that brings it to life, and signing in without one.
 
-use app::{App, shell::ClientFiles};
-use leptos::prelude::*;
+use app::{
+    App,
+    shell::ClientFiles,
+    sign_in::SignInForm,
+    theme::Theme,
+    ui::icon::Sprite,
+};
+use axum::http::{HeaderMap, header, request::Parts};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-/// The document, with the client's files linked and the page for the current address in its body.
+/// The document of a page: the client's files linked, and the page for the current address in its body.
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
-    let styles = files.styles.iter().map(|href| view! { <link rel="stylesheet" href=href.clone()/> }).collect_view();
-    let start = match (&files.script, &files.wasm) {
-        (Some(script), Some(wasm)) => Some(view! {
-            <link rel="modulepreload" href=script.clone()/>
-            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm.clone()/>
-            <script type="module">{format!("import init from \"{script}\";init({{module_or_path:\"{wasm}\"}});")}</script>
-        }),
-        _ => None,
-    };
+    let theme = use_context::<Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
+    let unbuilt = files.script.is_none().then(|| {
+        view! {
+            <p class="note is-ask" role="alert">
+                "This server was built without the client, so pages can be read but not worked with. "
+                "Run " <code>"make client"</code> ", then build the server again."
+            </p>
+        }
+    });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.attribute()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                {styles}
-                {start}
+                {common_head(files)}
+                {start(files)}
                 <MetaTags/>
             </head>
             <body>
+                {unbuilt}
                 <App/>
             </body>
         </html>
     }
+}
+
+/// The document to sign in with. It has no script: nothing in it needs one.
+pub fn sign_in_document(files: &ClientFiles, theme: Theme, next: &str, refusal: Option<String>) -> String {
+    let next = next.to_owned();
+    Owner::new().with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="en" data-theme=theme.attribute()>
+                <head>
+                    {common_head(files)}
+                    <title>"Sign in · Mainstay"</title>
+                </head>
+                <body>
+                    <Sprite/>
+                    <SignInForm next refusal/>
+                </body>
+            </html>
+        }
+        .to_html()
+    })
+}
+
+/// The theme that somebody has chosen.
+pub fn theme_of(headers: &HeaderMap) -> Theme {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.map(Theme::from_cookies).find(|theme| *theme != Theme::System).unwrap_or_default()
+}
+
+/// What every document says about itself.
+fn common_head(files: &ClientFiles) -> impl IntoView + use<> {
+    let styles =
+        files.styles.iter().map(|href| view! { <link rel="stylesheet" href=href.clone()/> }).collect_view();
+    let icon = files.icon.clone().map(|href| view! { <link rel="icon" type="image/svg+xml" href=href/> });
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        {icon}
+        {styles}
+    }
+}
+
+/// What starts the client, if there is one.
+fn start(files: &ClientFiles) -> Option<impl IntoView + use<>> {
+    let (Some(script), Some(wasm)) = (files.script.clone(), files.wasm.clone()) else { return None };
+    let text = format!("import init from \"{script}\";init({{module_or_path:\"{wasm}\"}});");
+    Some(view! {
+        <link rel="modulepreload" href=script/>
+        <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm/>
+        <script type="module" nonce=use_nonce()>{text}</script>
+    })
 }

@@ -54,9 +54,9 @@ fn Items(card: CardId) -> impl IntoView {
         Some(view! { <ColumnItem card column=other title/> })
     });
     Some(view! {
-        <p class="menu__head">{key}</p>
+        <p class="menu__head" role="none">{key}</p>
         <MenuItem icon=Icon::Right on_select=open>"Open"</MenuItem>
-        <p class="menu__head">"Move to…"</p>
+        <p class="menu__head" role="none">"Move to…"</p>
         {others.collect_view()}
         {steps.into_iter().collect_view()}
         <hr/>

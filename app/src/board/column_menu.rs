@@ -61,7 +61,7 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
     let delete = move |()| deleter.open(column.clone());
     let refusal = keyed.then(|| "Mainstay itself moves cards into this one".to_owned());
     Some(view! {
-        <p class="menu__head">{head.title}</p>
+        <p class="menu__head" role="none">{head.title}</p>
         <MenuItem icon=Icon::Edit on_select=edit>"Rename or limit…"</MenuItem>
         <MenuItem icon=Icon::Left on_select=go_left refusal=left_refusal>"Move left"</MenuItem>
         <MenuItem icon=Icon::Right on_select=go_right refusal=right_refusal>"Move right"</MenuItem>

@@ -115,19 +115,21 @@ impl BoardContext {
     }
 
     /// The address of this board with another filter; the open card stays open.
-    fn href_with(&self, filter: String, all: bool) -> String {
+    #[must_use]
+    pub fn href_with(&self, filter: &str) -> String {
         let board = self.kanban.board_id();
-        let path = match &*self.open_card.read_untracked() {
+        let path = match &*self.open_card.read() {
             Some(card) => address::card(&board, card),
             None => address::board(&board),
         };
-        path + &BoardQuery { filter, all }.to_search()
+        let all = self.query.read().all;
+        path + &BoardQuery { filter: filter.to_owned(), all }.to_search()
     }
 
     /// Filters by another text.
-    pub fn set_filter(&self, filter: String) {
-        let all = self.query.read_untracked().all;
-        self.go(&self.href_with(filter, all), true);
+    pub fn set_filter(&self, filter: &str) {
+        let href = untrack(|| self.href_with(filter));
+        self.go(&href, true);
     }
 
     /// Opens a card in the inspector.

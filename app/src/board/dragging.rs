@@ -110,6 +110,8 @@ impl Dragging {
 /// The area that cards are dragged in.
 #[component]
 pub fn DragArea(
+    /// Whether what is shown is old enough to lose its colour.
+    stale: Memo<bool>,
     /// The columns.
     children: Children,
 ) -> impl IntoView {
@@ -161,6 +163,7 @@ pub fn DragArea(
         <div
             class="board"
             class:is-dragging=move || carried.with(Option::is_some)
+            class:is-stale=move || stale.get()
             node_ref=dragging.area
             on:pointerdown=press
             on:pointermove=go

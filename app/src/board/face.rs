@@ -61,7 +61,7 @@ pub fn CardFace(
     let board = expect_context::<BoardContext>();
     let words = move || {
         view! {
-            <span class="card__key">{move || card.with(|card| card.key.clone())}</span>
+            <span class="card__key">{move || card.with(|card| format!("{} ", card.key))}</span>
             {move || card.with(|card| card.title.clone())}
         }
     };

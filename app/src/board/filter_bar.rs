@@ -23,7 +23,7 @@ pub fn FilterBar() -> impl IntoView {
     let keys = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && filtering.get_untracked() {
             event.stop_propagation();
-            board.set_filter(String::new());
+            board.set_filter("");
         }
     };
     view! {
@@ -44,7 +44,7 @@ pub fn FilterBar() -> impl IntoView {
                     autocomplete="off"
                     value=initial
                     prop:value=text
-                    on:input:target=move |event| board.set_filter(event.target().value())
+                    on:input:target=move |event| board.set_filter(&event.target().value())
                     on:keydown=keys
                 />
             </label>
@@ -69,9 +69,9 @@ fn LabelChip(label: String) -> impl IntoView {
                 <span class="chip__key">"label:"</span>
                 {shown}
             </span>
-            <button class="chip__off" type="button" aria-label=off on:click=move |_| board.toggle_label(&label)>
+            <a class="chip__off" aria-label=off href=move || board.href_with(&board.filter.read().with_label_toggled(&label).to_string())>
                 <Glyph icon=Icon::Close/>
-            </button>
+            </a>
         </span>
     }
 }
@@ -94,10 +94,10 @@ fn Result() -> impl IntoView {
             {move || format!(" of {}", counts.get().1)}
             <span class="u-hidden">" cards"</span>
         </span>
-        <button class="button is-quiet is-small" type="button" on:click=move |_| board.set_filter(String::new())>
+        <a class="button is-quiet is-small" href=move || board.href_with("")>
             <Glyph icon=Icon::Close/>
             "Clear"
-        </button>
+        </a>
     }
 }
 
@@ -107,7 +107,7 @@ fn LabelItems() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let labels = board.labels();
     if labels.is_empty() {
-        return view! { <p class="menu__head">"No card has a label yet."</p> }.into_any();
+        return view! { <p class="menu__head" role="none">"No card has a label yet."</p> }.into_any();
     }
     let item = |label: String| {
         let on = board.filter.with_untracked(|filter| filter.has_label(&label));
@@ -119,7 +119,7 @@ fn LabelItems() -> impl IntoView {
         }
     };
     view! {
-        <p class="menu__head">"Only cards with the label"</p>
+        <p class="menu__head" role="none">"Only cards with the label"</p>
         {labels.into_iter().map(item).collect_view()}
     }
     .into_any()
@@ -129,7 +129,7 @@ impl BoardContext {
     /// Filters by a label too, or no longer.
     fn toggle_label(&self, label: &str) {
         let filter = self.filter.with_untracked(|filter| filter.with_label_toggled(label));
-        self.set_filter(filter.to_string());
+        self.set_filter(&filter.to_string());
     }
 
     /// The labels on the board's cards, the most used first. Tracks nothing.

@@ -49,7 +49,7 @@ pub fn BoardPage() -> impl IntoView {
         },
     );
     view! {
-        <Suspense fallback=|| view! { <Skeleton here=Here::Elsewhere/> }>
+        <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match data.await {
                     Ok(data) => view! { <BoardView data rest query/> }.into_any(),
@@ -142,14 +142,12 @@ fn Columns() -> impl IntoView {
         )
     });
     view! {
-        <div class="columns" class:is-stale=move || stale.get()>
-            <DragArea>
-                <For each=move || order.get() key=ColumnId::clone let:id>
-                    <ColumnView id/>
-                </For>
-                <AddColumn/>
-            </DragArea>
-        </div>
+        <DragArea stale>
+            <For each=move || order.get() key=ColumnId::clone let:id>
+                <ColumnView id/>
+            </For>
+            <AddColumn/>
+        </DragArea>
     }
 }
 
@@ -186,4 +184,89 @@ fn tell_of_failures(board: BoardContext) {
             board.kanban.dismiss_failure();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::card::{Card, CardType, Priority};
+
+    use crate::samples::{board, card, page};
+
+    #[tokio::test]
+    async fn a_board_is_readable_without_a_script() {
+        let blocked = Card {
+            blocked_by: vec!["c1".into()],
+            labels: vec!["ui".into()],
+            priority: Some(Priority::High),
+            card_type: Some(CardType::Bug),
+            ..card("c2", "Second")
+        };
+        let state = board(vec![card("c1", "First"), blocked], vec![card("c3", "Third")]);
+        let (status, html) = page(state, "/boards/b1").await;
+        assert_eq!(status, 200);
+        for part in [
+            ">lodestar</h1>",
+            ">Backlog</h2>",
+            "href=\"/boards/b1/cards/c1\"",
+            ">Blocked by MAI-1<",
+            ">ui</span>",
+            "aria-label=\"High priority\"",
+            ">Bug</span>",
+        ] {
+            assert!(html.contains(part), "{part} is missing in {html}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_column_begins_with_50_cards_and_a_way_to_all() {
+        let cards: Vec<_> = (1..=60).map(|n| card(&format!("c{n}"), "A card")).collect();
+        let shown = |html: &str| html.matches("data-card=").count();
+        let (_, first) = page(board(cards.clone(), vec![]), "/boards/b1?q=card").await;
+        assert_eq!(shown(&first), 50);
+        assert!(
+            first.contains("href=\"/boards/b1?q=card&amp;all=1\"") && first.contains("Show all 60"),
+            "{first}"
+        );
+        let (_, all) = page(board(cards, vec![]), "/boards/b1?q=card&all=1").await;
+        assert_eq!(shown(&all), 60);
+        assert!(!all.contains("Show all"));
+    }
+
+    #[tokio::test]
+    async fn the_address_filters() {
+        let ui = Card { labels: vec!["ui".into()], ..card("c1", "First") };
+        let state = board(vec![ui, card("c2", "Second")], vec![card("c3", "Third")]);
+        let (_, html) = page(state, "/boards/b1?q=label%3Aui").await;
+        assert!(html.contains("data-card=\"c1\"") && !html.contains("data-card=\"c2\""));
+        assert!(html.contains("<b>1</b> of 3"), "{html}");
+        assert!(html.contains("href=\"/boards/b1/cards/c1?q=label%3Aui\""), "the open card keeps the filter");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_a_page_with_status_404_and_a_way_on() {
+        for address in ["/boards/other", "/boards/b1/cards/other", "/boards/b1/nowhere", "/nowhere"] {
+            let (status, html) = page(board(vec![], vec![]), address).await;
+            assert_eq!(status, 404, "{address}");
+            assert!(html.contains("href=\"/projects\""), "{address}: {html}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_people_wrote_is_text() {
+        let nasty = "<script>alert(1)</script>";
+        let state = board(vec![Card { labels: vec![nasty.into()], ..card("c1", nasty) }], vec![]);
+        let (_, html) = page(state, "/boards/b1?q=%22%3Cscript%3Ealert(1)%3C/script%3E%22").await;
+        assert!(!html.contains("<script>alert"), "{html}");
+        assert!(html.contains("&lt;script&gt;alert(1)"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn past_its_limit_a_column_says_so() {
+        let mut state = board(vec![card("c1", "First"), card("c2", "Second")], vec![]);
+        if let Some(column) = state.columns.get_mut("backlog") {
+            column.wip_limit = Some(1);
+        }
+        let (_, html) = page(state, "/boards/b1").await;
+        assert!(html.contains("is-over") && html.contains("2/1") && html.contains(" 1 over"), "{html}");
+    }
 }

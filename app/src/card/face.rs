@@ -48,7 +48,9 @@ impl FaceState {
         }
     }
 
-    fn of_attention(attention: &Attention) -> Self {
+    /// What a card's face says while it needs a person.
+    #[must_use]
+    pub fn of_attention(attention: &Attention) -> Self {
         let (class, icon) = match attention.reason {
             AttentionReason::Ask => ("is-ask", Icon::Ask),
             AttentionReason::Failed => ("is-fail", Icon::Fail),

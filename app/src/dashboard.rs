@@ -1,0 +1,89 @@
+//! The inbox: what waits for a person, what runs, and how the projects stand.
+
+mod needs_you;
+mod running;
+mod standing;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use shared::dashboard::DashboardOverview;
+
+use crate::frame::{Frame, Here};
+use crate::live::{DashboardLive, Freshness, use_dashboard_sse};
+use crate::missing::{FailedPage, Skeleton};
+use crate::projects::FirstRun;
+use crate::snapshot::{self, Snapshot};
+use crate::topbar::{TopBar, is_faded};
+
+use needs_you::NeedsYouQueue;
+use running::RunningNow;
+use standing::{ProjectTable, TotalsPanel};
+
+/// The page that everything is seen from; the first run while there is no project.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let start = Resource::new_blocking(|| (), |()| snapshot::dashboard());
+    view! {
+        <Suspense fallback=|| view! { <Skeleton/> }>
+            {move || Suspend::new(async move {
+                match start.await {
+                    Ok(snapshot) => view! { <Inbox snapshot/> }.into_any(),
+                    Err(error) => view! { <FailedPage error/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
+    let live = use_dashboard_sse(snapshot);
+    let overview = live.overview();
+    let boards = Memo::new(move |_| overview.with(|it| it.boards.clone()));
+    let is_first_run = Memo::new(move |_| boards.with(Vec::is_empty));
+    let status = live.status();
+    let page = move || {
+        if is_first_run.get() {
+            view! { <div class="page" class:is-stale=move || is_faded(status.get())><FirstRun/></div> }
+                .into_any()
+        } else {
+            view! { <div class="control" class:is-stale=move || is_faded(status.get())><Control overview/></div> }
+                .into_any()
+        }
+    };
+    view! {
+        <Title text=title(live)/>
+        <Frame here=Here::Inbox projects=boards>
+            <main class="main" id="main">
+                <TopBar title="Inbox" live/>
+                {page}
+            </main>
+        </Frame>
+    }
+}
+
+/// The title counts what waits for a person, as long as that is known.
+fn title(live: DashboardLive) -> impl Fn() -> String {
+    let (status, overview) = (live.status(), live.overview());
+    move || match overview.with(|it| it.needs_you.len()) {
+        count if count > 0 && status.get() == Freshness::Live => format!("({count}) Inbox"),
+        _ => "Inbox".to_owned(),
+    }
+}
+
+#[component]
+fn Control(overview: Signal<DashboardOverview>) -> impl IntoView {
+    view! {
+        <div>
+            <NeedsYouQueue overview/>
+            <RunningNow overview/>
+        </div>
+        <div>
+            <TotalsPanel overview/>
+            <ProjectTable overview/>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! The queue of what waits for a person.
+
+use leptos::prelude::*;
+use shared::card::Attention;
+use shared::dashboard::{BoardOverview, DashboardOverview, NeedsYou};
+use shared::ids::BoardId;
+
+use crate::address;
+use crate::card::face::FaceState;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::time::Age;
+
+/// What waits for a person, the longest first.
+#[component]
+pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoView {
+    let queue = Memo::new(move |_| overview.with(|it| oldest_first(&it.needs_you)));
+    let is_empty = Memo::new(move |_| queue.with(Vec::is_empty));
+    let count =
+        move || queue.with(|queue| (!queue.is_empty()).then(|| format!("{}, oldest first", queue.len())));
+    let list = move || {
+        if is_empty.get() {
+            view! { <NothingNeedsYou/> }.into_any()
+        } else {
+            view! {
+                <ol class="queue panel">
+                    <For each=move || queue.get() key=key let:need>
+                        <Need project=project_name(overview, need.board_id.clone()) need/>
+                    </For>
+                </ol>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section class="section" aria-labelledby="needs-you">
+            <header class="section__head">
+                <h2 id="needs-you">"Needs you"</h2>
+                <span class="count">{count}</span>
+            </header>
+            {list}
+        </section>
+    }
+}
+
+fn oldest_first(queue: &[NeedsYou]) -> Vec<NeedsYou> {
+    let mut queue = queue.to_vec();
+    queue.sort_by_key(|need| need.since);
+    queue
+}
+
+/// All that an entry shows: one of which anything changes is another.
+fn key(need: &NeedsYou) -> impl Eq + std::hash::Hash + use<> {
+    let NeedsYou { board_id, card_id, attempt_id, card_key, title, reason, since } = need.clone();
+    (board_id, card_id, attempt_id, card_key, title, reason, since)
+}
+
+/// The name of a board, as long as there is one.
+pub(super) fn project_name(overview: Signal<DashboardOverview>, board: BoardId) -> Memo<String> {
+    Memo::new(move |_| {
+        let name = |boards: &[BoardOverview]| {
+            boards.iter().find(|it| it.board_id == board).map(|it| it.name.clone())
+        };
+        overview.with(|it| name(&it.boards)).unwrap_or_default()
+    })
+}
+
+#[component]
+fn Need(need: NeedsYou, project: Memo<String>) -> impl IntoView {
+    let NeedsYou { board_id, card_id, card_key, title, reason, since, .. } = need;
+    let FaceState { class, icon, text, .. } = FaceState::of_attention(&Attention { reason, since });
+    let href = address::card(&board_id, &card_id);
+    view! {
+        <li class=format!("need {class}")>
+            {icon.map(|icon| view! { <Glyph icon/> })}
+            <p class="need__what">
+                <span class="need__text">{text}</span>
+                <span class="need__age"><Age at=since/></span>
+            </p>
+            <p class="need__card">
+                <span class="u-faint">{card_key}</span>
+                <a class="need__link u-cut" href=href>{title}</a>
+                <span class="u-faint">{move || project.get()}</span>
+            </p>
+        </li>
+    }
+}
+
+#[component]
+fn NothingNeedsYou() -> impl IntoView {
+    view! {
+        <div class="panel empty">
+            <Glyph icon=Icon::Check/>
+            <h3>"Nothing needs you"</h3>
+            <p>"When an agent asks, fails, stalls or is ready to be reviewed, its card stands here until it is dealt with."</p>
+        </div>
+    }
+}

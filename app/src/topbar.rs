@@ -1,0 +1,51 @@
+//! The bar above a page that is not a board: what the page is, how fresh it is, and what is under way.
+
+use leptos::prelude::*;
+
+use crate::live::{DashboardLive, Freshness};
+use crate::ui::fresh::{FreshBanner, FreshChip};
+use crate::ui::icon::{Glyph, Icon};
+
+/// The bar above a page that follows the dashboard.
+#[component]
+pub fn TopBar(
+    /// What the page is.
+    title: &'static str,
+    /// What the page follows.
+    live: DashboardLive,
+    /// What can be done on the page as a whole.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let overview = live.overview();
+    let running = Memo::new(move |_| overview.with(|it| it.totals.running));
+    let running = move || {
+        let count = running.get();
+        (count > 0).then(|| {
+            view! {
+                <span class="running">
+                    <Glyph icon=Icon::Ring small=true turning=true/>
+                    <span>"Running "<b>{count.to_string()}</b></span>
+                </span>
+            }
+        })
+    };
+    view! {
+        <header class="topbar">
+            <div class="topbar__row">
+                <h1 class="topbar__title">{title}</h1>
+                <div class="topbar__end">
+                    {running}
+                    <FreshChip status=live.status()/>
+                    {children.map(|children| children())}
+                </div>
+            </div>
+            <FreshBanner status=live.status() reconnect=Callback::new(move |()| live.reconnect())/>
+        </header>
+    }
+}
+
+/// Whether what a page shows is old enough to lose its colour. A page that has only just been opened is not.
+pub fn is_faded(status: Freshness) -> bool {
+    matches!(status, Freshness::Offline { .. } | Freshness::SignedOut)
+}

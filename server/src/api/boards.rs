@@ -1,0 +1,103 @@
+//! `/boards`: projects, each with its board.
+
+use axum::{Router, extract::State, routing::get};
+use serde::Deserialize;
+use shared::{
+    board::{BoardState, BoardSummary},
+    ids::BoardId,
+    requests::{CreateBoard, PatchBoard},
+};
+
+use super::{
+    BASE,
+    answer::Answer,
+    body::Body,
+    command,
+    ids::Ids,
+    if_match::{IfMatch, NoIfMatch},
+    params::{NoParams, Params},
+};
+use crate::{
+    board::{CommandError, projects},
+    error::ApiError,
+    state::AppState,
+    store::boards,
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/boards", get(list).post(create))
+        .route("/boards/{board}", get(show).patch(change).delete(remove))
+}
+
+/// What `DELETE /boards/{boardId}` takes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Removal {
+    /// Whether worktrees with uncommitted work may go, leaving a recovery ref each. No board has worktrees yet.
+    #[serde(default)]
+    #[expect(
+        dead_code,
+        reason = "read for its form; there is nothing to keep before attempts have worktrees"
+    )]
+    keep_recovery: bool,
+}
+
+async fn list(
+    State(state): State<AppState>,
+    _: Params<NoParams>,
+) -> Result<Answer<Vec<BoardSummary>>, ApiError> {
+    let mut tx = state.store.read().await?;
+    let summaries = boards::summaries(&mut tx).await?;
+    Ok(Answer::ok(tx.position().clone(), summaries))
+}
+
+async fn create(
+    State(state): State<AppState>,
+    _: NoIfMatch,
+    _: Params<NoParams>,
+    Body(body): Body<CreateBoard>,
+) -> Result<Answer<BoardSummary>, ApiError> {
+    let made = command::run(&state, |events| async move { projects::create(&events, body).await }).await?;
+    let location = format!("{BASE}/boards/{}", made.value.board_id);
+    Ok(Answer::created(made.at, location, made.value))
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Ids(board): Ids<BoardId>,
+    _: Params<NoParams>,
+) -> Result<Answer<BoardState>, ApiError> {
+    let mut tx = state.store.read().await?;
+    let state = boards::state(&mut tx, &board).await?;
+    let board = state.ok_or_else(|| CommandError::no_board(&board))?;
+    let revision = board.meta_revision;
+    Ok(Answer::ok(tx.position().clone(), board).of_revision(revision))
+}
+
+async fn change(
+    State(state): State<AppState>,
+    Ids(board): Ids<BoardId>,
+    IfMatch(expected): IfMatch,
+    _: Params<NoParams>,
+    Body(body): Body<PatchBoard>,
+) -> Result<Answer<BoardSummary>, ApiError> {
+    let changed =
+        command::run(
+            &state,
+            move |events| async move { projects::patch(&events, &board, expected, body).await },
+        );
+    let changed = changed.await?;
+    Ok(Answer::ok(changed.at, changed.value))
+}
+
+async fn remove(
+    State(state): State<AppState>,
+    Ids(board): Ids<BoardId>,
+    IfMatch(expected): IfMatch,
+    _: Params<Removal>,
+) -> Result<Answer<()>, ApiError> {
+    let gone =
+        command::run(&state, move |events| async move { projects::delete(&events, &board, expected).await });
+    Ok(Answer::gone(gone.await?.at))
+}

@@ -1,0 +1,184 @@
+//! The JSON body of a request, and what is wrong with one.
+//!
+//! What does not have the shape of the route (no JSON, a wrong type, a missing, unknown or repeated field) is `400`; of
+//! the right shape, but with a value that is not allowed, is `422` and the commands' business.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body as Bytestream,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ApiError, Kind};
+
+/// The most bytes that a body may have.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How much of a body that is too large is still read: who gets no chance to finish sending may miss the answer.
+const MAX_DRAINED_BYTES: usize = 8 * MAX_BODY_BYTES;
+/// How much of serde's sentence is passed on: it may quote the body.
+const MAX_MESSAGE_CHARS: usize = 200;
+
+/// Extracts the body of a request as JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        check_content_type(&parts.headers)?;
+        let bytes = read(body).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(ApiError::new(Kind::UnsupportedMediaType, "The body must be JSON.")
+        .hint("Send it with `Content-Type: application/json`."))
+}
+
+/// Reads the whole body, within the limits of size and time.
+///
+/// # Errors
+/// `400` if it breaks off, `408` if it is too slow, `413` if it is too large.
+pub async fn read(body: Bytestream) -> Result<Vec<u8>, ApiError> {
+    tokio::time::timeout(BODY_TIMEOUT, collect(body))
+        .await
+        .unwrap_or_else(|_| Err(ApiError::new(Kind::TooSlow, "The body did not arrive in time.")))
+}
+
+async fn collect(body: Bytestream) -> Result<Vec<u8>, ApiError> {
+    let mut chunks = body.into_data_stream();
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| ApiError::malformed("The body broke off."))?;
+        length += chunk.len();
+        if length <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(&chunk);
+        } else if length > MAX_DRAINED_BYTES {
+            break;
+        }
+    }
+    if length <= MAX_BODY_BYTES { Ok(bytes) } else { Err(too_large()) }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(Kind::TooLarge, "The body is larger than 1 MiB.").hint("Send less at once.")
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // serde would take an array for a struct, its fields by position.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| *first == b'[') {
+        return Err(ApiError::malformed("The body must be a JSON object, not an array."));
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| refusal(&error.path().to_string(), error.inner()))?;
+    json.end().map_err(|error| refusal(".", &error))?;
+    Ok(value)
+}
+
+fn refusal(path: &str, error: &serde_json::Error) -> ApiError {
+    let message = error.to_string();
+    if !error.is_data() {
+        return ApiError::malformed(format!("The body is not JSON: {}.", shortened(&message)));
+    }
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    let field = match path {
+        "." => field_in(message).unwrap_or_default(),
+        path => path,
+    };
+    let message = shortened(message);
+    ApiError::malformed(format!("The body does not have the right shape: {message}."))
+        .field(shortened(field), message)
+}
+
+/// The field that is missing, or is there twice: serde names it only in its sentence.
+fn field_in(message: &str) -> Option<&str> {
+    ["missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start))
+        .and_then(|rest| rest.split('`').next())
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_MESSAGE_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Sample {
+        #[expect(dead_code, reason = "only its shape is tested")]
+        title: String,
+        #[serde(default)]
+        #[expect(dead_code, reason = "only its shape is tested")]
+        labels: Vec<String>,
+    }
+
+    fn refused(body: &str) -> (String, Vec<(String, String)>) {
+        let error = parse::<Sample>(body.as_bytes()).unwrap_err();
+        assert_eq!(error.kind, Kind::Malformed);
+        (error.message, error.errors.into_iter().map(|it| (it.field, it.message)).collect())
+    }
+
+    #[test]
+    fn the_field_that_is_wrong_is_named() {
+        let fields = |body| refused(body).1;
+        let one = |field: &str, message: &str| vec![(field.to_owned(), message.to_owned())];
+        assert_eq!(fields(r#"{"title":5}"#), one("title", "invalid type: integer `5`, expected a string"));
+        assert_eq!(
+            fields(r#"{"title":"a","labels":["b",null]}"#),
+            one("labels[1]", "invalid type: null, expected a string")
+        );
+        assert_eq!(fields("{}"), one("title", "missing field `title`"));
+        assert_eq!(fields(r#"{"title":"a","title":"b"}"#), one("title", "duplicate field `title`"));
+        assert_eq!(
+            fields(r#"{"title":"a","titel":"b"}"#),
+            one("titel", "unknown field `titel`, expected `title` or `labels`")
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_without_a_field() {
+        let deep = "[".repeat(100_000);
+        let nested = format!(r#"{{"title":{}"#, "[".repeat(100_000));
+        for body in ["", "{", "nonsense", r#"{"title":"a"} x"#, r#"{"title":"\ud800"}"#, &deep, &nested] {
+            let (message, errors) = refused(body);
+            assert!(message.starts_with("The body"), "{message}");
+            assert!(errors.is_empty() || errors[0].0 == "title", "{errors:?}");
+        }
+        assert!(parse::<Sample>(b"{\"title\":\"\xff\"}").is_err());
+        assert!(parse::<Sample>(br#"["a",["b"]]"#).is_err());
+        assert!(parse::<Sample>(b"{\"title\":\"a\"} \n").is_ok());
+    }
+
+    #[test]
+    fn a_long_body_is_not_quoted_at_length() {
+        let body = format!(r#"{{"{}":1}}"#, "x".repeat(10_000));
+        let (message, errors) = refused(&body);
+        assert!(message.chars().count() < 300);
+        assert!(errors[0].0.chars().count() < 300);
+    }
+}

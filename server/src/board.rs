@@ -1,0 +1,40 @@
+//! What can be done to projects, boards, columns and cards: the commands behind the JSON API.
+//!
+//! Each command is one change: it checks, writes, and records one patch of the board, or refuses and leaves everything as
+//! it was. A command whose outcome is what there was already changes nothing: no revision, no message.
+//!
+//! A card's revision rises when people change it: edit, move, delete, restore. What only follows from a change of another
+//! card, such as `blockedBy`, leaves it alone. So "undo, unless somebody changed it since" can be asked with the revision
+//! that the action returned, whatever the action was.
+
+pub mod cards;
+pub mod columns;
+mod creation;
+mod dependency;
+mod edit;
+mod error;
+mod fields;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod model;
+mod place;
+mod position;
+pub mod projects;
+mod ticket_key;
+
+use shared::ids::EventId;
+
+pub use error::{CommandError, CommandErrorKind};
+
+/// What a command made, and up to where the message log goes with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// The thing as it is now.
+    pub value: T,
+    /// The position of the change's last message; the log's head if nothing changed.
+    pub at: EventId,
+}
+
+/// How a command ends.
+pub type CommandResult<T> = Result<Answer<T>, CommandError>;

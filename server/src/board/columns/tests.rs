@@ -1,0 +1,184 @@
+use shared::board::ColumnKey;
+use shared::patch::PatchOp;
+use shared::requests::Patch;
+
+use super::*;
+use crate::board::CommandErrorKind;
+use crate::board::cards as card_commands;
+use crate::board::fixture::Fixture;
+use crate::ids;
+
+fn titled(title: &str) -> CreateColumn {
+    CreateColumn { title: title.to_owned(), ..Default::default() }
+}
+
+async fn add(it: &Fixture, body: CreateColumn) -> Column {
+    create(&it.events, &it.board, None, body).await.unwrap().value
+}
+
+async fn headings(it: &Fixture) -> Vec<String> {
+    it.state().await.ordered_columns().map(|column| column.title.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_new_column_stands_at_its_index_or_at_the_right_end() {
+    let it = Fixture::new().await;
+    add(&it, titled("End")).await;
+    add(&it, CreateColumn { index: Some(1), wip_limit: Some(3), ..titled("Ready") }).await;
+    add(&it, CreateColumn { index: Some(99), ..titled("Far") }).await;
+    assert_eq!(headings(&it).await, ["Backlog", "Ready", "In Progress", "Review", "Done", "End", "Far"]);
+}
+
+#[tokio::test]
+async fn changes_of_the_order_raise_the_meta_revision_and_not_the_columns() {
+    let it = Fixture::new().await;
+    let column = add(&it, titled("Ready")).await;
+    let (before, head) = (it.state().await, it.head().await);
+    assert_eq!(before.meta_revision, 2);
+    let body = PatchColumn { index: Some(0), ..Default::default() };
+    let moved = patch(&it.events, &it.board, &column.id, Some(1), body).await.unwrap().value;
+    assert_eq!((moved.revision, headings(&it).await[0].as_str()), (1, "Ready"));
+    let patches = it.patches_since(head).await;
+    assert_eq!(patches[0].meta_revision, Some(3));
+    assert!(matches!(patches[0].ops[..], [PatchOp::OrderColumns { .. }]));
+}
+
+#[tokio::test]
+async fn title_and_limit_raise_the_columns_revision_and_not_the_meta_revision() {
+    let it = Fixture::new().await;
+    it.card("card").await;
+    let backlog = it.column(ColumnKey::Backlog).await;
+    let body =
+        PatchColumn { title: Some(" Ideas ".to_owned()), wip_limit: Patch::Value(5), ..Default::default() };
+    let changed = patch(&it.events, &it.board, &backlog, Some(1), body).await.unwrap().value;
+    assert_eq!((changed.title.as_str(), changed.wip_limit, changed.revision), ("Ideas", Some(5), 2));
+    assert_eq!((changed.key, changed.card_ids.len()), (Some(ColumnKey::Backlog), 1));
+    let body = PatchColumn { wip_limit: Patch::Null, ..Default::default() };
+    let cleared = patch(&it.events, &it.board, &backlog, Some(2), body).await.unwrap().value;
+    assert_eq!((cleared.wip_limit, it.state().await.meta_revision), (None, 1));
+}
+
+#[tokio::test]
+async fn a_column_that_stays_as_it_is_has_no_new_revision() {
+    let it = Fixture::new().await;
+    let (state, head) = (it.state().await, it.head().await);
+    let same = PatchColumn { title: Some("Review".to_owned()), wip_limit: Patch::Null, index: Some(2) };
+    let review = it.column(ColumnKey::Review).await;
+    let answer = patch(&it.events, &it.board, &review, None, same).await.unwrap();
+    assert_eq!((answer.at.seq, it.state().await), (head, state));
+}
+
+#[tokio::test]
+async fn the_four_columns_with_a_meaning_can_not_be_deleted() {
+    let it = Fixture::new().await;
+    for key in [ColumnKey::Backlog, ColumnKey::InProgress, ColumnKey::Review, ColumnKey::Done] {
+        let error = delete(&it.events, &it.board, &it.column(key).await, None, None).await.unwrap_err();
+        assert_eq!(error.kind, CommandErrorKind::Invalid);
+    }
+}
+
+#[tokio::test]
+async fn a_column_with_cards_is_deleted_only_when_they_have_somewhere_to_go() {
+    let it = Fixture::new().await;
+    let column = add(&it, titled("Ready")).await.id;
+    let (first, second) = (it.card("first").await, it.card("second").await);
+    let after = it.card_after("after", &[&first]).await;
+    let done = it.column(ColumnKey::Done).await;
+    for card in [&first, &second] {
+        let body = shared::requests::MoveCard {
+            column_id: column.clone(),
+            index: None,
+            before_card_id: Patch::Null,
+        };
+        card_commands::move_card(&it.events, &it.board, &card.card.id, None, body).await.unwrap();
+    }
+    let head = it.head().await;
+    let refused = delete(&it.events, &it.board, &column, None, None).await.unwrap_err();
+    assert_eq!(refused.kind, CommandErrorKind::Conflict);
+    for nowhere in [column.clone(), "nothing".into()] {
+        let error = delete(&it.events, &it.board, &column, None, Some(&nowhere)).await.unwrap_err();
+        assert_eq!(error.errors[0].field, "moveTo");
+    }
+    assert_eq!(it.head().await, head);
+    delete(&it.events, &it.board, &column, None, Some(&done)).await.unwrap();
+    assert_eq!(it.titles(&done).await, ["first", "second"]);
+    assert_eq!(it.patches_since(head).await.len(), 1);
+    let state = it.state().await;
+    assert_eq!(state.cards[&after.card.id].blocked_by.len(), 0, "done cards block nobody");
+    assert_eq!(state.cards[&first.card.id].revision, 3, "each card was moved twice");
+}
+
+#[tokio::test]
+async fn a_column_is_not_emptied_into_in_progress_over_blocked_cards() {
+    let it = Fixture::new().await;
+    let column = add(&it, titled("Ready")).await.id;
+    let first = it.card("first").await;
+    let blocked = it.card_after("blocked", &[&first]).await;
+    let body = shared::requests::MoveCard {
+        column_id: column.clone(),
+        index: Some(0),
+        before_card_id: Patch::Absent,
+    };
+    card_commands::move_card(&it.events, &it.board, &blocked.card.id, None, body).await.unwrap();
+    let target = it.column(ColumnKey::InProgress).await;
+    let error = delete(&it.events, &it.board, &column, None, Some(&target)).await.unwrap_err();
+    assert!(error.message.contains("WEB-1"), "{error}");
+    assert_eq!(it.titles(&column).await, ["blocked"]);
+}
+
+#[tokio::test]
+async fn a_card_deleted_from_a_column_that_has_gone_comes_back_to_the_backlog() {
+    let it = Fixture::new().await;
+    let column = add(&it, titled("Ready")).await.id;
+    let card = it.card("card").await.card.id;
+    it.card("other").await;
+    let body = shared::requests::MoveCard {
+        column_id: column.clone(),
+        index: Some(0),
+        before_card_id: Patch::Absent,
+    };
+    card_commands::move_card(&it.events, &it.board, &card, None, body).await.unwrap();
+    card_commands::delete(&it.events, &it.board, &card, None).await.unwrap();
+    delete(&it.events, &it.board, &column, None, None).await.unwrap();
+    card_commands::restore(&it.events, &it.board, &card, None).await.unwrap();
+    assert_eq!(it.titles(&it.column(ColumnKey::Backlog).await).await, ["other", "card"]);
+}
+
+#[tokio::test]
+async fn stale_revisions_of_columns_and_boards_change_nothing() {
+    let it = Fixture::new().await;
+    let column = add(&it, titled("Ready")).await;
+    let head = it.head().await;
+    let body = PatchColumn { title: Some("late".to_owned()), ..Default::default() };
+    let refused = [
+        patch(&it.events, &it.board, &column.id, Some(9), body).await.unwrap_err(),
+        delete(&it.events, &it.board, &column.id, Some(9), None).await.unwrap_err(),
+        create(&it.events, &it.board, Some(1), titled("late")).await.unwrap_err(),
+    ];
+    for error in refused {
+        assert!(matches!(error.kind, CommandErrorKind::Stale { .. }), "{error}");
+    }
+    assert_eq!(it.head().await, head);
+}
+
+#[tokio::test]
+async fn a_column_asked_for_twice_is_made_once() {
+    let it = Fixture::new().await;
+    let body = CreateColumn { id: Some(ids::new_id()), ..titled("Ready") };
+    let first = add(&it, body.clone()).await;
+    assert_eq!(add(&it, body.clone()).await, first);
+    let other = create(&it.events, &it.board, None, CreateColumn { title: "x".to_owned(), ..body }).await;
+    assert_eq!(other.unwrap_err().kind, CommandErrorKind::Conflict);
+    assert_eq!(it.state().await.columns.len(), 5);
+}
+
+#[tokio::test]
+async fn bad_columns_are_refused() {
+    let it = Fixture::new().await;
+    let create = |body| create(&it.events, &it.board, None, body);
+    assert_eq!(create(titled("\n")).await.unwrap_err().errors[0].field, "title");
+    let negative = CreateColumn { index: Some(-1), ..titled("x") };
+    assert_eq!(create(negative).await.unwrap_err().kind, CommandErrorKind::Malformed);
+    let unknown = patch(&it.events, &it.board, &"nothing".into(), None, PatchColumn::default()).await;
+    assert_eq!(unknown.unwrap_err().kind, CommandErrorKind::NotFound);
+}

@@ -1,0 +1,154 @@
+//! Why a command was refused, as a person is told.
+
+use shared::ids::{BoardId, CardId, ColumnId};
+use shared::problem::FieldError;
+
+use crate::store::StoreError;
+
+/// Why a command was refused. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct CommandError {
+    /// The kind of refusal.
+    pub kind: CommandErrorKind,
+    /// What happened to which thing, as a sentence.
+    pub message: String,
+    /// What a person can do about it.
+    pub hints: Vec<String>,
+    /// What is wrong with which field of the body.
+    pub errors: Vec<FieldError>,
+    /// What the database said, if it was the database; for the log, not for the answer.
+    #[source]
+    pub source: Option<StoreError>,
+}
+
+/// The kinds of refusals, and the status that each has over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CommandErrorKind {
+    /// A field is not even of the right form: 400.
+    Malformed,
+    /// The thing in the path does not exist: 404.
+    NotFound,
+    /// It does not go with how things stand: 409.
+    Conflict,
+    /// The thing has another revision than the one that was named: 412.
+    Stale {
+        /// The revision that it has.
+        current: u64,
+    },
+    /// Well-formed but not allowed: 422.
+    Invalid,
+    /// The disk is full: 507.
+    DiskFull,
+    /// The database is busy or closing; it is worth another try: 503.
+    Busy,
+    /// A bug or a broken disk: 500.
+    Internal,
+}
+
+impl CommandError {
+    fn new(kind: CommandErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), errors: Vec::new(), source: None }
+    }
+
+    /// The thing in the path does not exist.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::NotFound, message)
+    }
+
+    /// There is no board by this id.
+    #[must_use]
+    pub fn no_board(id: &BoardId) -> Self {
+        Self::not_found(format!("There is no board \"{id}\".")).hint("It may have been deleted.")
+    }
+
+    /// The board has no column by this id.
+    #[must_use]
+    pub fn no_column(id: &ColumnId) -> Self {
+        Self::not_found(format!("The board has no column \"{id}\".")).hint("It may have been deleted.")
+    }
+
+    /// The board has no card by this id.
+    #[must_use]
+    pub fn no_card(id: &CardId) -> Self {
+        Self::not_found(format!("The board has no card \"{id}\"."))
+    }
+
+    /// It does not go with how things stand.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Conflict, message)
+    }
+
+    /// A thing has another revision than the one that was named.
+    #[must_use]
+    pub fn stale(what: &str, expected: u64, current: u64) -> Self {
+        let message = format!(
+            "{what} was changed by someone since: it is at revision {current}, and the request names {expected}."
+        );
+        Self::new(CommandErrorKind::Stale { current }, message)
+            .hint("Look at it as it is now, then try again.")
+    }
+
+    /// It is well-formed but not allowed.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Invalid, message)
+    }
+
+    /// A field of the body is not allowed.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::refused(message).with_field(field)
+    }
+
+    /// Fields of the body are not allowed.
+    #[must_use]
+    pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
+        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        Self { errors: errors.clone(), ..Self::refused(messages.join(" ")) }
+    }
+
+    /// A field of the body is not of the right form.
+    pub fn malformed(field: &str, message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Malformed, message).with_field(field)
+    }
+
+    /// Mainstay's own data is not as it must be.
+    pub fn broken(detail: impl Into<String>) -> Self {
+        StoreError::Corrupt(detail.into()).into()
+    }
+
+    /// Adds what a person can do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Says which field of the body it is about.
+    #[must_use]
+    pub fn with_field(mut self, field: &str) -> Self {
+        self.errors.push(FieldError { field: field.to_owned(), message: self.message.clone() });
+        self
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let refused = match &error {
+            StoreError::DiskFull => Self::new(
+                CommandErrorKind::DiskFull,
+                "The disk that holds Mainstay's data is full, so the change was not made.",
+            )
+            .hint("Make room on that disk and try again; reading goes on meanwhile."),
+            StoreError::Busy | StoreError::Closed => Self::new(
+                CommandErrorKind::Busy,
+                "The database did not get to this change in time, so it was not made.",
+            )
+            .hint("Try again in a moment."),
+            StoreError::Duplicate => Self::conflict("There is something with this id already.")
+                .hint("Use a new id for each thing that you create."),
+            _ => Self::new(CommandErrorKind::Internal, "The database failed, so the change was not made.")
+                .hint("The server's log says more."),
+        };
+        Self { source: Some(error), ..refused }
+    }
+}

@@ -1,0 +1,6 @@
+//! The git command line behind typed outcomes. Nothing else starts git.
+
+mod run;
+pub mod work_tree;
+
+pub use run::GitError;

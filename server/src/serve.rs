@@ -1,0 +1,208 @@
+//! A running server, from the data folder to the last connection.
+
+mod connections;
+mod links;
+mod signals;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    assets::Assets,
+    auth::{
+        Auth,
+        owner_token::{self, OwnerTokenError},
+    },
+    config::Config,
+    data_folder::{DataFolder, DataFolderError, notice::Notice},
+    events::Events,
+    listener::{Listener, Stalls},
+    router::router,
+    sse::{
+        Streams,
+        hub::{Hub, HubLimits},
+    },
+    state::AppState,
+    store::{OpenError, Store, StoreError},
+    upkeep,
+};
+
+pub use signals::stop_signal;
+
+/// How long connections may take to end once the server stops.
+const CONNECTIONS_GRACE: Duration = Duration::from_millis(1200);
+/// How long commands may take after that. One that takes longer is undone whole, as by a crash.
+const COMMANDS_GRACE: Duration = Duration::from_millis(400);
+
+/// How long the database may take to be closed after that.
+const STORE_GRACE: Duration = Duration::from_millis(300);
+
+/// A server that holds its data folder and its address, and answers once it [runs](Self::run).
+#[derive(Debug)]
+pub struct Server {
+    folder: DataFolder,
+    listener: Listener,
+    address: SocketAddr,
+    links: Vec<String>,
+    router: axum::Router,
+    state: AppState,
+    shutdown: CancellationToken,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder can't be used.
+    #[error(transparent)]
+    DataFolder(#[from] DataFolderError),
+    /// The database can't be used.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The database can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no owner token.
+    #[error(transparent)]
+    OwnerToken(#[from] OwnerTokenError),
+    /// The system has no randomness.
+    #[error("no sign-in code can be made: {0}")]
+    Randomness(#[from] getrandom::Error),
+    /// Somebody else listens there.
+    #[error("the address {0} is in use by another program")]
+    AddressTaken(SocketAddr),
+    /// Nobody can listen there.
+    #[error("can't listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The notice for `mainstay link` can't be written.
+    #[error("the sign-in links can't be kept in the data folder: {0}")]
+    Notice(io::Error),
+}
+
+impl StartError {
+    /// What a person can do about it, unless the message says so.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::DataFolder(error) => Some(error.hint()),
+            Self::AddressTaken(_) => {
+                Some("choose another with --addr, such as --addr 127.0.0.1:0 for any free port".into())
+            }
+            Self::Listen { .. } => Some("choose an address of this machine with --addr ADDR:PORT".into()),
+            Self::OwnerToken(_) => {
+                Some("make the file readable, or remove it and let Mainstay make a new token".into())
+            }
+            Self::Notice(_) => Some("make room on the disk".into()),
+            Self::Database(_) | Self::Store(_) | Self::Randomness(_) => None,
+        }
+    }
+}
+
+impl Server {
+    /// Takes hold of everything that a server needs.
+    ///
+    /// # Errors
+    /// If something of it can't be had; then nothing is held.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let folder = DataFolder::hold(&config.data)?;
+        let store = Store::open(&folder.database(), config.store.clone()).await?;
+        let owner = match &config.owner_token {
+            Some(token) => token.clone(),
+            None => owner_token::load_or_make(&folder.owner_token())?,
+        };
+        let listener = listen(config.addr).await?;
+        let address =
+            listener.local_addr().map_err(|source| StartError::Listen { address: config.addr, source })?;
+
+        let clock = config.clock.clone();
+        let shutdown = CancellationToken::new();
+        let head = store.read().await?.position().seq;
+        let limits = config.hub.unwrap_or_else(hub_limits);
+        let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), limits));
+        let streams =
+            Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
+        let auth = Auth::new(&owner, store.clone(), clock.clone())?;
+        let links = links::sign_in_links(address, auth.code());
+        let notice = Notice { pid: std::process::id(), address, links: links.clone() };
+        notice.write(folder.path()).map_err(StartError::Notice)?;
+        let state = AppState {
+            events: Events::new(store.clone(), Arc::clone(&hub), clock.clone()),
+            store,
+            hub,
+            streams,
+            auth,
+            clock,
+            commands: TaskTracker::new(),
+            stalls: Stalls::default(),
+        };
+        let router = router(state.clone(), &Assets::load(), config.allowed_hosts.clone());
+        let listener = Listener::new(listener, config.sockets, state.stalls.clone());
+        Ok(Self { folder, listener, address, links, router, state, shutdown })
+    }
+
+    /// Where the server listens: the real port.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The sign-in links, one for each address that the server can be reached at.
+    #[must_use]
+    pub fn links(&self) -> &[String] {
+        &self.links
+    }
+
+    /// The parts of the server.
+    #[must_use]
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// What stops the server, when it is cancelled.
+    #[must_use]
+    pub fn shutdown(&self) -> CancellationToken {
+        self.shutdown.clone()
+    }
+
+    /// Answers until it is stopped; then ends within two seconds, whatever is open.
+    pub async fn run(self) {
+        tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
+        connections::serve(self.listener, self.router, self.shutdown, CONNECTIONS_GRACE).await;
+        self.state.commands.close();
+        if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
+            tracing::warn!("a change that took too long was given up");
+        }
+        // The folder is let go only when nothing writes to it any more.
+        if tokio::time::timeout(STORE_GRACE, self.state.store.close()).await.is_err() {
+            tracing::warn!("the database was not closed in time; it is tidied up at the next start");
+        }
+        Notice::remove(self.folder.path());
+    }
+}
+
+/// As many streams as nine tenths of the files that the process may open: the rest is for everything else.
+fn hub_limits() -> HubLimits {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => HubLimits {
+            streams: usize::try_from(files - files / 10).unwrap_or(usize::MAX),
+            ..HubLimits::default()
+        },
+        Err(error) => {
+            tracing::warn!("the limit of open files can't be raised: {error}");
+            HubLimits::default()
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressTaken(address),
+        _ => StartError::Listen { address, source },
+    })
+}

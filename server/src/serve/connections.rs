@@ -1,0 +1,67 @@
+//! Connections: accepted, answered, and ended.
+
+use std::{net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    serve::Listener,
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+/// How long the head of a request may take to arrive, and how long a connection may be idle between two.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Answers what comes in until `shutdown`; then lets open requests end for `grace`, and cuts off the rest.
+pub(super) async fn serve<L>(mut listener: L, router: Router, shutdown: CancellationToken, grace: Duration)
+where
+    L: Listener<Addr = SocketAddr>,
+{
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            biased;
+            () = shutdown.cancelled() => break,
+            // Collected as they end: a set keeps what nobody asked for.
+            Some(_) = connections.join_next() => {}
+            (io, peer) = listener.accept() => {
+                connections.spawn(answer(TokioIo::new(io), peer, router.clone(), shutdown.clone()));
+            }
+        }
+    }
+    drop(listener);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, all_ended).await.is_err() {
+        tracing::debug!("connections were cut off");
+    }
+    connections.shutdown().await;
+}
+
+async fn answer<Io>(io: TokioIo<Io>, peer: SocketAddr, router: Router, shutdown: CancellationToken)
+where
+    TokioIo<Io>: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let mut connection = pin!(builder.serve_connection(io, service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%peer, "a connection broke: {error}");
+    }
+}

@@ -1,0 +1,255 @@
+//! The hub: takes what was committed, in the order of the commits, and hands it to those who listen.
+//!
+//! Publishing encodes a message once and never waits for a reader. A reader is a [`Subscription`]: a position in the
+//! log, which it moves by itself. Whoever subscribes first and then reads a snapshot misses nothing: everything after
+//! the snapshot's number is delivered, and nothing of it twice.
+
+mod registry;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use shared::{
+    ids::{BoardId, Epoch, EventId},
+    sse::ByeReason,
+};
+use tokio::{sync::watch, time::Instant};
+
+use self::registry::{Registry, Wake};
+use super::{
+    message::{Published, Signal},
+    params::Topic,
+    snapshot::SnapshotCache,
+};
+
+pub use registry::{Footing, Taken};
+
+/// What bounds the hub's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HubLimits {
+    /// The most messages in memory.
+    pub frames: usize,
+    /// The most bytes of messages in memory.
+    pub bytes: usize,
+    /// The most open streams.
+    pub streams: usize,
+}
+
+impl Default for HubLimits {
+    fn default() -> Self {
+        Self { frames: 32 * 1024, bytes: 16 * 1024 * 1024, streams: 16 * 1024 }
+    }
+}
+
+/// The streams that are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Open {
+    /// Streams of boards.
+    pub boards: usize,
+    /// Streams of the dashboard.
+    pub dashboards: usize,
+    /// Channels that anybody listens to.
+    pub channels: usize,
+}
+
+/// Why a reader was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotJoined {
+    /// There are as many streams as there may be.
+    #[error("The server has as many streams open as it takes.")]
+    Full,
+    /// The session that it rests on has just ended.
+    #[error("The session has ended.")]
+    SignedOut,
+}
+
+/// Where committed messages arrive, and where those who listen find them.
+#[derive(Debug)]
+pub struct Hub {
+    epoch: Epoch,
+    registry: Mutex<Registry>,
+    /// Counts the changes of what the dashboard shows.
+    overview_changes: watch::Sender<u64>,
+}
+
+impl Hub {
+    /// A hub for the log `epoch`, whose newest message is number `head`, with the usual limits.
+    #[must_use]
+    pub fn new(head: u64, epoch: Epoch) -> Self {
+        Self::with_limits(head, epoch, HubLimits::default())
+    }
+
+    /// A hub for the log `epoch`, whose newest message is number `head`.
+    #[must_use]
+    pub fn with_limits(head: u64, epoch: Epoch, limits: HubLimits) -> Self {
+        let registry = Mutex::new(Registry::new(head, epoch.clone(), limits));
+        Self { epoch, registry, overview_changes: watch::Sender::new(0) }
+    }
+
+    /// Takes the messages of one commit. Commits arrive in the order of their numbers.
+    pub fn publish(&self, messages: Vec<Published>) {
+        let wakes = self.registry().publish(&messages, Instant::now());
+        wake(&wakes);
+    }
+
+    /// Takes a hint that belongs to the commit whose messages were just published.
+    pub fn signal(&self, signal: Signal) {
+        match signal {
+            Signal::OverviewChanged => {
+                self.overview_changes.send_modify(|changes| *changes += 1);
+            }
+            Signal::BoardDeleted(board) => self.end_board(&board),
+        }
+    }
+
+    /// Ends the streams that rest on a session which is no more.
+    pub fn end_session(&self, session: &str) {
+        let wakes = self.registry().end_session(session);
+        wake(&wakes);
+    }
+
+    fn end_board(&self, board: &BoardId) {
+        let wakes = self.registry().end_board(board);
+        wake(&wakes);
+    }
+
+    /// The newest message that was published.
+    #[must_use]
+    pub fn head(&self) -> u64 {
+        self.registry().head()
+    }
+
+    /// The log whose messages these are.
+    #[must_use]
+    pub fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    /// What bounds it.
+    #[must_use]
+    pub fn limits(&self) -> HubLimits {
+        self.registry().limits()
+    }
+
+    /// The streams that are open.
+    #[must_use]
+    pub fn open(&self) -> Open {
+        self.registry().open()
+    }
+
+    /// Counts how often what the dashboard shows may have changed.
+    #[must_use]
+    pub fn overview_changes(&self) -> watch::Receiver<u64> {
+        self.overview_changes.subscribe()
+    }
+
+    /// Listens to a topic from now on, on the ground of a session if that can end.
+    ///
+    /// # Errors
+    /// If as many streams are open as there may be, or the session has just ended.
+    pub fn subscribe(
+        self: &Arc<Self>,
+        topic: Topic,
+        session: Option<String>,
+    ) -> Result<Subscription, NotJoined> {
+        let joined = self.registry().join(&topic, session)?;
+        Ok(Subscription {
+            hub: Arc::clone(self),
+            topic,
+            reader: joined.reader,
+            passed: joined.footing.head,
+            footing: joined.footing,
+            wakes: joined.wakes,
+            snapshots: joined.snapshots,
+        })
+    }
+
+    /// Nothing that holds the lock leaves the registry half changed, so a panic elsewhere does not make it unusable.
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Done without the lock: waking runs code of the executor.
+fn wake(wakes: &[Wake]) {
+    for wake in wakes {
+        wake.send_replace(());
+    }
+}
+
+/// One reader's place in the log. Dropping it is leaving.
+#[derive(Debug)]
+pub struct Subscription {
+    hub: Arc<Hub>,
+    topic: Topic,
+    reader: u64,
+    passed: u64,
+    footing: Footing,
+    wakes: watch::Receiver<()>,
+    snapshots: Arc<SnapshotCache>,
+}
+
+impl Subscription {
+    /// What it listens to.
+    #[must_use]
+    pub fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    /// Everything up to here was taken, or does not concern it, or is in the snapshot that it started from.
+    #[must_use]
+    pub fn passed(&self) -> EventId {
+        EventId::new(self.hub.epoch.clone(), self.passed)
+    }
+
+    /// Goes on after message `seq`, because a snapshot or a replay covers everything up to it.
+    pub fn go_on_after(&mut self, seq: u64) {
+        self.passed = seq;
+    }
+
+    /// Takes what there is, without waiting.
+    pub fn take(&mut self) -> Taken {
+        // Seen before it is looked for: what comes in between wakes once more, for nothing.
+        self.wakes.mark_unchanged();
+        self.hub.registry().take(&self.topic, self.reader, &mut self.passed)
+    }
+
+    /// Waits until there may be something to take. Dropping the future loses nothing.
+    pub async fn wait(&mut self) {
+        if self.wakes.changed().await.is_err() {
+            // A channel lives as long as it has readers, so its wakes can't end before this reader does.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// The snapshots that the readers of this channel share.
+    #[must_use]
+    pub fn snapshots(&self) -> Arc<SnapshotCache> {
+        Arc::clone(&self.snapshots)
+    }
+
+    /// Where it joined, or joined again.
+    #[must_use]
+    pub fn footing(&self) -> Footing {
+        self.footing
+    }
+
+    /// Joins again at the newest message, for a new start after a lag.
+    pub fn rejoin(&mut self) {
+        self.footing = self.hub.registry().footing(&self.topic);
+        self.passed = self.footing.head;
+    }
+
+    /// Why its stream is to end, if it is; for a reader that takes from elsewhere at the moment.
+    #[must_use]
+    pub fn ending(&self) -> Option<ByeReason> {
+        self.hub.registry().ending(&self.topic, self.reader)
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hub.registry().leave(&self.topic, self.reader);
+    }
+}

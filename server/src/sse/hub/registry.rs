@@ -1,0 +1,315 @@
+//! Who listens to what, and the messages that wait for them: the hub's state, without its locks.
+//!
+//! Messages lie in one log that is bounded for all; each channel has the list of those that concern it. A reader is a
+//! number, the newest message it has passed, so a slow one costs nothing and is found out when the log has moved on.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
+
+use shared::{
+    ids::{BoardId, Epoch},
+    sse::ByeReason,
+};
+use tokio::{sync::watch, time::Instant};
+
+use super::{HubLimits, NotJoined, Open};
+use crate::sse::{
+    frame::Frame,
+    message::{Channel, Published},
+    params::Topic,
+    snapshot::SnapshotCache,
+};
+
+/// How much one reader takes at a time: enough to catch up fast, little enough that a slow one pins little memory.
+const TAKE_FRAMES: usize = 16;
+const TAKE_BYTES: usize = 64 * 1024;
+
+/// How many ended sessions are remembered. A request that was let in just before its session ended joins just after; by
+/// the time that so many more have ended, it has long done so.
+const ENDED_SESSIONS: usize = 256;
+
+/// Tells the readers of one channel that there is something to look at.
+pub(super) type Wake = watch::Sender<()>;
+
+/// What there is for a reader.
+#[derive(Debug)]
+pub enum Taken {
+    /// The next messages, perhaps none, and the position that the reader has passed with them.
+    Frames(Vec<Arc<Frame>>),
+    /// The log in memory has moved on without it.
+    Lagged,
+    /// Its stream ends for this reason; nothing follows.
+    Ended(ByeReason),
+}
+
+/// The hub's state.
+#[derive(Debug)]
+pub(super) struct Registry {
+    epoch: Epoch,
+    limits: HubLimits,
+    /// The newest message that was published.
+    head: u64,
+    /// Every message in memory, oldest first.
+    log: VecDeque<Arc<Frame>>,
+    log_bytes: usize,
+    /// Only those that somebody listens to.
+    channels: HashMap<Topic, ChannelEntry>,
+    readers: usize,
+    next_reader: u64,
+    /// The sessions that ended last.
+    ended_sessions: VecDeque<String>,
+}
+
+/// A channel: who listens to it, and which messages of the log are its own.
+#[derive(Debug)]
+struct ChannelEntry {
+    ring: VecDeque<Arc<Frame>>,
+    /// The newest of its messages that is not in the ring any more, or as good as that; a reader before it has missed
+    /// something.
+    evicted: u64,
+    readers: HashMap<u64, Reader>,
+    wake: Wake,
+    snapshots: Arc<SnapshotCache>,
+}
+
+#[derive(Debug)]
+struct Reader {
+    /// The sign-in that it rests on, if it is one that can end.
+    session: Option<String>,
+    /// Set when its stream is to end.
+    ending: Option<ByeReason>,
+}
+
+/// Where a reader joins: it misses nothing that comes after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Footing {
+    /// The newest message of all.
+    pub head: u64,
+    /// The newest message of its channel, or the head if that is not known: a snapshot that contains it is as good as
+    /// one of the head.
+    pub newest: u64,
+}
+
+/// A new reader.
+#[derive(Debug)]
+pub(super) struct Joined {
+    pub reader: u64,
+    pub footing: Footing,
+    pub wakes: watch::Receiver<()>,
+    pub snapshots: Arc<SnapshotCache>,
+}
+
+impl ChannelEntry {
+    fn new(head: u64) -> Self {
+        Self {
+            ring: VecDeque::new(),
+            evicted: head,
+            readers: HashMap::new(),
+            wake: watch::Sender::new(()),
+            snapshots: Arc::default(),
+        }
+    }
+
+    fn newest(&self) -> u64 {
+        self.ring.back().map_or(self.evicted, |frame| frame.seq)
+    }
+}
+
+impl Registry {
+    pub(super) fn new(head: u64, epoch: Epoch, limits: HubLimits) -> Self {
+        Self {
+            epoch,
+            limits,
+            head,
+            log: VecDeque::new(),
+            log_bytes: 0,
+            channels: HashMap::new(),
+            readers: 0,
+            next_reader: 0,
+            ended_sessions: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn head(&self) -> u64 {
+        self.head
+    }
+
+    pub(super) fn limits(&self) -> HubLimits {
+        self.limits
+    }
+
+    pub(super) fn open(&self) -> Open {
+        let dashboards = self.channels.get(&Topic::Dashboard).map_or(0, |entry| entry.readers.len());
+        Open { boards: self.readers - dashboards, dashboards, channels: self.channels.len() }
+    }
+
+    pub(super) fn footing(&self, topic: &Topic) -> Footing {
+        let newest = self.channels.get(topic).map_or(self.head, ChannelEntry::newest);
+        Footing { head: self.head, newest }
+    }
+
+    pub(super) fn ending(&self, topic: &Topic, reader: u64) -> Option<ByeReason> {
+        self.channels.get(topic)?.readers.get(&reader)?.ending
+    }
+
+    /// Adds a reader, unless there are as many as there may be or its session has ended.
+    pub(super) fn join(&mut self, topic: &Topic, session: Option<String>) -> Result<Joined, NotJoined> {
+        if self.readers >= self.limits.streams {
+            return Err(NotJoined::Full);
+        }
+        if session.as_ref().is_some_and(|session| self.ended_sessions.contains(session)) {
+            return Err(NotJoined::SignedOut);
+        }
+        let reader = self.next_reader;
+        self.next_reader += 1;
+        self.readers += 1;
+        let entry = self.channels.entry(topic.clone()).or_insert_with(|| ChannelEntry::new(self.head));
+        entry.readers.insert(reader, Reader { session, ending: None });
+        Ok(Joined {
+            reader,
+            footing: Footing { head: self.head, newest: entry.newest() },
+            wakes: entry.wake.subscribe(),
+            snapshots: Arc::clone(&entry.snapshots),
+        })
+    }
+
+    /// Removes a reader, and its channel with the last one.
+    pub(super) fn leave(&mut self, topic: &Topic, reader: u64) {
+        let Some(entry) = self.channels.get_mut(topic) else { return };
+        if entry.readers.remove(&reader).is_none() {
+            return;
+        }
+        self.readers -= 1;
+        if entry.readers.is_empty() {
+            self.channels.remove(topic);
+        }
+    }
+
+    /// Takes the messages of one commit in; returns whom to wake.
+    pub(super) fn publish(&mut self, messages: &[Published], now: Instant) -> Vec<Wake> {
+        let mut concerned: Vec<Topic> = Vec::new();
+        for message in messages {
+            debug_assert!(message.seq > self.head, "messages arrive in the order of their numbers");
+            self.head = message.seq;
+            let topics = self.listening(&message.channel);
+            if topics.is_empty() {
+                continue;
+            }
+            let frame = Arc::new(Frame::encode(&self.epoch, message, Some(now)));
+            self.log_bytes += frame.bytes.len();
+            self.log.push_back(Arc::clone(&frame));
+            for topic in topics {
+                if let Some(entry) = self.channels.get_mut(&topic) {
+                    entry.ring.push_back(Arc::clone(&frame));
+                }
+                if !concerned.contains(&topic) {
+                    concerned.push(topic);
+                }
+            }
+        }
+        self.evict();
+        concerned
+            .iter()
+            .filter_map(|topic| self.channels.get(topic))
+            .map(|entry| entry.wake.clone())
+            .collect()
+    }
+
+    fn listening(&self, channel: &Channel) -> Vec<Topic> {
+        match channel {
+            Channel::Everyone => self.channels.keys().cloned().collect(),
+            Channel::Board(board) => {
+                let topic = Topic::Board(board.clone());
+                if self.channels.contains_key(&topic) { vec![topic] } else { Vec::new() }
+            }
+        }
+    }
+
+    /// Drops the oldest messages until the log keeps to its limits. The newest one always stays: it was just promised.
+    fn evict(&mut self) {
+        while self.log.len() > 1
+            && (self.log.len() > self.limits.frames || self.log_bytes > self.limits.bytes)
+        {
+            let Some(oldest) = self.log.pop_front() else { return };
+            self.log_bytes -= oldest.bytes.len();
+            for entry in self.channels.values_mut() {
+                if entry.ring.front().is_some_and(|first| first.seq == oldest.seq) {
+                    entry.ring.pop_front();
+                    entry.evicted = oldest.seq;
+                }
+            }
+        }
+    }
+
+    /// What there is for a reader that has passed `passed`, which moves on with what it is given.
+    pub(super) fn take(&self, topic: &Topic, reader: u64, passed: &mut u64) -> Taken {
+        let Some((entry, state)) =
+            self.channels.get(topic).and_then(|entry| Some((entry, entry.readers.get(&reader)?)))
+        else {
+            return Taken::Ended(ByeReason::Shutdown);
+        };
+        // Who is signed out gets nothing more; who loses the board gets what was said before.
+        if state.ending == Some(ByeReason::SignedOut) {
+            return Taken::Ended(ByeReason::SignedOut);
+        }
+        if *passed < entry.evicted {
+            return state.ending.map_or(Taken::Lagged, Taken::Ended);
+        }
+        let first = entry.ring.partition_point(|frame| frame.seq <= *passed);
+        let frames = portion(entry.ring.range(first..));
+        if let (true, Some(reason)) = (frames.is_empty(), state.ending) {
+            return Taken::Ended(reason);
+        }
+        *passed = match frames.last() {
+            Some(last) if first + frames.len() < entry.ring.len() => last.seq,
+            // Everything up to the head was either given out or is none of this channel's business.
+            _ => self.head.max(*passed),
+        };
+        Taken::Frames(frames)
+    }
+
+    /// Marks the streams that rest on a session; returns whom to wake.
+    pub(super) fn end_session(&mut self, session: &str) -> Vec<Wake> {
+        if self.ended_sessions.len() == ENDED_SESSIONS {
+            self.ended_sessions.pop_front();
+        }
+        self.ended_sessions.push_back(session.to_owned());
+        let mut concerned = Vec::new();
+        for entry in self.channels.values_mut() {
+            let mut any = false;
+            for reader in entry.readers.values_mut().filter(|it| it.session.as_deref() == Some(session)) {
+                reader.ending = Some(ByeReason::SignedOut);
+                any = true;
+            }
+            if any {
+                concerned.push(entry.wake.clone());
+            }
+        }
+        concerned
+    }
+
+    /// Marks the streams of a board that is gone; returns whom to wake.
+    pub(super) fn end_board(&mut self, board: &BoardId) -> Vec<Wake> {
+        let Some(entry) = self.channels.get_mut(&Topic::Board(board.clone())) else { return Vec::new() };
+        for reader in entry.readers.values_mut() {
+            reader.ending.get_or_insert(ByeReason::BoardDeleted);
+        }
+        vec![entry.wake.clone()]
+    }
+}
+
+/// As many frames as one reader takes at a time; at least one, if there is one.
+fn portion<'a>(frames: impl Iterator<Item = &'a Arc<Frame>>) -> Vec<Arc<Frame>> {
+    let mut bytes = 0;
+    frames
+        .take(TAKE_FRAMES)
+        .take_while(|frame| {
+            let fits = bytes < TAKE_BYTES;
+            bytes += frame.bytes.len();
+            fits
+        })
+        .cloned()
+        .collect()
+}

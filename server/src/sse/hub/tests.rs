@@ -1,0 +1,242 @@
+//! The hub's promises that need no socket.
+
+use std::sync::Arc;
+
+use shared::{ids::BoardId, sse::ByeReason};
+
+use super::{Hub, HubLimits, NotJoined, Open, Subscription, Taken};
+use crate::sse::{
+    message::{Channel, Published, Signal},
+    params::Topic,
+};
+
+fn hub(limits: HubLimits) -> Arc<Hub> {
+    Arc::new(Hub::with_limits(0, "e".parse().expect("an epoch"), limits))
+}
+
+fn board(id: &str) -> Topic {
+    Topic::Board(BoardId::from(id))
+}
+
+fn listen(hub: &Arc<Hub>, topic: &Topic) -> Subscription {
+    hub.subscribe(topic.clone(), None).expect("there is room")
+}
+
+fn message(seq: u64, channel: &str) -> Published {
+    Published {
+        seq,
+        channel: Channel::from_stored(channel),
+        event: "git_status".into(),
+        attempt_id: None,
+        payload: "{}".into(),
+    }
+}
+
+fn publish(hub: &Hub, messages: &[(u64, &str)]) {
+    hub.publish(messages.iter().map(|&(seq, channel)| message(seq, channel)).collect());
+}
+
+/// Everything there is, and how it ended if not by being up to date.
+fn drain(subscription: &mut Subscription) -> (Vec<u64>, Option<Taken>) {
+    let mut seqs = Vec::new();
+    loop {
+        match subscription.take() {
+            Taken::Frames(frames) if frames.is_empty() => return (seqs, None),
+            Taken::Frames(frames) => seqs.extend(frames.iter().map(|frame| frame.seq)),
+            other => return (seqs, Some(other)),
+        }
+    }
+}
+
+fn seqs(subscription: &mut Subscription) -> Vec<u64> {
+    let (seqs, end) = drain(subscription);
+    assert!(end.is_none(), "{end:?}");
+    seqs
+}
+
+#[test]
+fn a_board_hears_its_own_messages_and_those_for_everyone_in_order() {
+    let hub = hub(HubLimits::default());
+    let (mut a, mut b, mut dashboard) =
+        (listen(&hub, &board("a")), listen(&hub, &board("b")), listen(&hub, &Topic::Dashboard));
+    publish(&hub, &[(1, "a"), (2, "*"), (3, "b")]);
+    publish(&hub, &[(4, "a"), (5, "c")]);
+    assert_eq!(seqs(&mut a), [1, 2, 4]);
+    assert_eq!(seqs(&mut b), [2, 3]);
+    assert_eq!(seqs(&mut dashboard), [2]);
+}
+
+#[test]
+fn whoever_is_up_to_date_has_passed_the_head_whatever_concerns_it() {
+    let hub = hub(HubLimits::default());
+    let mut a = listen(&hub, &board("a"));
+    publish(&hub, &[(1, "a"), (2, "b")]);
+    assert_eq!(a.passed().seq, 0);
+    assert_eq!(seqs(&mut a), [1]);
+    assert_eq!(a.passed().seq, 2);
+}
+
+#[test]
+fn what_the_snapshot_contains_is_not_delivered_again() {
+    let hub = hub(HubLimits::default());
+    let mut a = listen(&hub, &board("a"));
+    publish(&hub, &[(1, "a"), (2, "a"), (3, "a")]);
+    a.go_on_after(2);
+    assert_eq!(seqs(&mut a), [3]);
+}
+
+#[test]
+fn a_snapshot_may_be_ahead_of_what_the_hub_was_told() {
+    let hub = hub(HubLimits::default());
+    let mut a = listen(&hub, &board("a"));
+    a.go_on_after(5);
+    assert!(seqs(&mut a).is_empty());
+    assert_eq!(a.passed().seq, 5, "a position never goes back");
+    publish(&hub, &[(5, "a"), (6, "a")]);
+    assert_eq!(seqs(&mut a), [6]);
+}
+
+#[test]
+fn many_messages_come_in_portions_and_the_position_follows_them() {
+    let hub = hub(HubLimits::default());
+    let mut a = listen(&hub, &board("a"));
+    (1..=100).for_each(|seq| publish(&hub, &[(seq, "a")]));
+    let Taken::Frames(first) = a.take() else { panic!("there is something to take") };
+    assert!(first.len() < 100);
+    assert_eq!(a.passed().seq, first.len() as u64);
+    assert_eq!(seqs(&mut a), (first.len() as u64 + 1..=100).collect::<Vec<_>>());
+}
+
+#[test]
+fn who_falls_behind_the_log_in_memory_is_told_so_and_rejoins_at_the_head() {
+    let hub = hub(HubLimits { frames: 3, ..HubLimits::default() });
+    let (mut slow, mut fast) = (listen(&hub, &board("a")), listen(&hub, &board("a")));
+    for seq in 1..=4 {
+        publish(&hub, &[(seq, "a")]);
+        assert_eq!(seqs(&mut fast), [seq], "the slow one is in nobody's way");
+    }
+    assert!(matches!(drain(&mut slow), (none, Some(Taken::Lagged)) if none.is_empty()));
+    slow.rejoin();
+    publish(&hub, &[(5, "a")]);
+    assert_eq!(seqs(&mut slow), [5]);
+}
+
+#[test]
+fn a_quiet_board_does_not_lag_because_others_are_loud() {
+    let hub = hub(HubLimits { frames: 3, ..HubLimits::default() });
+    let (mut quiet, _loud) = (listen(&hub, &board("quiet")), listen(&hub, &board("loud")));
+    (1..=50).for_each(|seq| publish(&hub, &[(seq, "loud")]));
+    publish(&hub, &[(51, "quiet")]);
+    assert_eq!(seqs(&mut quiet), [51]);
+}
+
+#[test]
+fn the_log_in_memory_is_bounded_by_bytes_too() {
+    let hub = hub(HubLimits { bytes: 1000, ..HubLimits::default() });
+    let mut slow = listen(&hub, &board("a"));
+    (1..=1000).for_each(|seq| publish(&hub, &[(seq, "a")]));
+    assert!(matches!(drain(&mut slow), (_, Some(Taken::Lagged))));
+    slow.go_on_after(999);
+    assert_eq!(seqs(&mut slow), [1000], "the newest ones are there");
+}
+
+#[test]
+fn a_message_larger_than_the_whole_log_is_delivered_all_the_same() {
+    let hub = hub(HubLimits { bytes: 10, ..HubLimits::default() });
+    let mut a = listen(&hub, &board("a"));
+    publish(&hub, &[(1, "a")]);
+    assert_eq!(seqs(&mut a), [1]);
+}
+
+#[test]
+fn a_channel_lives_exactly_as_long_as_somebody_listens() {
+    let hub = hub(HubLimits::default());
+    let (first, second) = (listen(&hub, &board("a")), listen(&hub, &board("a")));
+    let dashboard = listen(&hub, &Topic::Dashboard);
+    assert_eq!(hub.open(), Open { boards: 2, dashboards: 1, channels: 2 });
+    drop(first);
+    assert_eq!(hub.open(), Open { boards: 1, dashboards: 1, channels: 2 });
+    drop(second);
+    assert_eq!(hub.open(), Open { boards: 0, dashboards: 1, channels: 1 });
+    drop(dashboard);
+    assert_eq!(hub.open(), Open::default());
+}
+
+#[test]
+fn a_channel_that_comes_back_does_not_bring_old_messages_or_lose_new_ones() {
+    let hub = hub(HubLimits { frames: 2, ..HubLimits::default() });
+    let first = listen(&hub, &board("a"));
+    publish(&hub, &[(1, "a"), (2, "a")]);
+    drop(first);
+    let mut again = listen(&hub, &board("a"));
+    publish(&hub, &[(3, "a"), (4, "a")]);
+    assert_eq!(seqs(&mut again), [3, 4]);
+}
+
+#[test]
+fn no_more_streams_are_opened_than_there_may_be() {
+    let hub = hub(HubLimits { streams: 2, ..HubLimits::default() });
+    let (_first, second) = (listen(&hub, &board("a")), listen(&hub, &Topic::Dashboard));
+    assert_eq!(hub.subscribe(board("b"), None).map(drop), Err(NotJoined::Full));
+    drop(second);
+    listen(&hub, &board("b"));
+}
+
+#[test]
+fn the_end_of_a_session_ends_its_streams_at_once_and_no_others() {
+    let hub = hub(HubLimits::default());
+    let mut mine = hub.subscribe(board("a"), Some("mine".to_owned())).expect("there is room");
+    let mut dashboard = hub.subscribe(Topic::Dashboard, Some("mine".to_owned())).expect("there is room");
+    let mut others = hub.subscribe(board("a"), Some("theirs".to_owned())).expect("there is room");
+    let mut nobodys = listen(&hub, &board("a"));
+    publish(&hub, &[(1, "*")]);
+    hub.end_session("mine");
+    for ended in [&mut mine, &mut dashboard] {
+        assert!(matches!(ended.take(), Taken::Ended(ByeReason::SignedOut)));
+        assert_eq!(ended.passed().seq, 0, "what it did not get, it has not passed");
+    }
+    assert_eq!(seqs(&mut others), [1]);
+    assert_eq!(seqs(&mut nobodys), [1]);
+}
+
+#[test]
+fn a_session_that_ended_while_its_request_was_under_way_gets_no_stream() {
+    let hub = hub(HubLimits::default());
+    hub.end_session("mine");
+    let refused = hub.subscribe(board("a"), Some("mine".to_owned())).map(drop);
+    assert_eq!(refused, Err(NotJoined::SignedOut));
+    assert!(hub.subscribe(board("a"), Some("theirs".to_owned())).is_ok());
+}
+
+#[test]
+fn the_end_of_a_board_ends_its_streams_after_its_last_message() {
+    let hub = hub(HubLimits::default());
+    let (mut gone, mut other) = (listen(&hub, &board("a")), listen(&hub, &board("b")));
+    publish(&hub, &[(1, "a")]);
+    hub.signal(Signal::BoardDeleted(BoardId::from("a")));
+    assert!(matches!(drain(&mut gone), (told, Some(Taken::Ended(ByeReason::BoardDeleted))) if told == [1]));
+    assert!(seqs(&mut other).is_empty());
+}
+
+#[test]
+fn a_footing_names_the_newest_message_of_the_channel() {
+    let hub = hub(HubLimits::default());
+    let first = listen(&hub, &board("a"));
+    assert_eq!((first.footing().head, first.footing().newest), (0, 0));
+    publish(&hub, &[(1, "a"), (2, "b")]);
+    let second = listen(&hub, &board("a"));
+    assert_eq!((second.footing().head, second.footing().newest), (2, 1));
+    let alone = listen(&hub, &board("c"));
+    assert_eq!((alone.footing().head, alone.footing().newest), (2, 2), "of a new channel nothing is known");
+}
+
+#[tokio::test]
+async fn a_publication_wakes_those_it_concerns() {
+    let hub = hub(HubLimits::default());
+    let (mut a, mut b) = (listen(&hub, &board("a")), listen(&hub, &board("b")));
+    publish(&hub, &[(1, "a")]);
+    a.wait().await;
+    assert!(futures_util::FutureExt::now_or_never(b.wait()).is_none());
+    assert_eq!(seqs(&mut a), [1]);
+    assert!(futures_util::FutureExt::now_or_never(a.wait()).is_none(), "what was taken wakes nobody");
+}

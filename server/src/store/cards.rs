@@ -1,0 +1,405 @@
+//! The table `cards`: each card, deleted or not, and its place in its column.
+//!
+//! A deleted card keeps its column and position, and no other card is given that position, so it can go back to where it
+//! was. The card is "live" while it is not deleted.
+
+use shared::card::{Card, CardDetail, CardType, Priority};
+use shared::ids::{BoardId, CardId, ColumnId};
+use shared::time::Timestamp;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{StoreError, dependencies, row};
+
+/// A card as the table has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCard {
+    /// The card.
+    pub id: CardId,
+    /// Its column; `None` only for a deleted card whose column has gone.
+    pub column: Option<ColumnId>,
+    /// Its place in the column, among the positions of the other cards.
+    pub position: i64,
+    /// Its number on its board.
+    pub number: u64,
+    /// The ticket key.
+    pub key: String,
+    /// What is to be done, in one line.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// What kind of work it is.
+    pub card_type: Option<CardType>,
+    /// How much it matters.
+    pub priority: Option<Priority>,
+    /// Free words to find it by.
+    pub labels: Vec<String>,
+    /// Counts people's changes of it.
+    pub revision: u64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was deleted.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl StoredCard {
+    /// The card as the API shows it.
+    #[must_use]
+    pub fn into_detail(self, depends_on: Vec<CardId>, blocked_by: Vec<CardId>) -> CardDetail {
+        let card = Card {
+            id: self.id,
+            key: self.key,
+            revision: self.revision,
+            title: self.title,
+            has_description: self.description.is_some(),
+            card_type: self.card_type,
+            priority: self.priority,
+            labels: self.labels,
+            depends_on,
+            blocked_by,
+            attempt: None,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        };
+        CardDetail { card, description: self.description }
+    }
+}
+
+#[derive(FromRow)]
+struct CardRow {
+    id: String,
+    column_id: Option<String>,
+    position: i64,
+    number: i64,
+    key: String,
+    title: String,
+    description: Option<String>,
+    #[sqlx(rename = "type")]
+    card_type: Option<String>,
+    priority: Option<String>,
+    labels: String,
+    revision: i64,
+    created_at: i64,
+    updated_at: i64,
+    deleted_at: Option<i64>,
+}
+
+impl TryFrom<CardRow> for StoredCard {
+    type Error = StoreError;
+
+    fn try_from(row: CardRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into(),
+            column: row.column_id.map(ColumnId::from),
+            position: row.position,
+            number: row::count("cards", row.number)?,
+            key: row.key,
+            title: row.title,
+            description: row.description,
+            card_type: row.card_type.map(|word| row::meaning("cards", word)).transpose()?,
+            priority: row.priority.map(|word| row::meaning("cards", word)).transpose()?,
+            labels: row::json("cards", &row.labels)?,
+            revision: row::count("cards", row.revision)?,
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+            deleted_at: row.deleted_at.map(Timestamp::from_millis),
+        })
+    }
+}
+
+/// A card of a board, deleted or not.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn stored(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    card: &CardId,
+) -> Result<Option<StoredCard>, StoreError> {
+    let row: Option<CardRow> = sqlx::query_as("SELECT * FROM cards WHERE id = $1 AND board_id = $2")
+        .bind(card.as_str())
+        .bind(board.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.map(StoredCard::try_from).transpose()
+}
+
+/// The live cards of a board, by position. Of a description it is only read whether there is one: the text is empty.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<StoredCard>, StoreError> {
+    let rows: Vec<CardRow> = sqlx::query_as(
+        "SELECT id, column_id, position, number, key, title, \
+         CASE WHEN description IS NULL THEN NULL ELSE '' END AS description, \
+         type, priority, labels, revision, created_at, updated_at, deleted_at \
+         FROM cards WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position, id",
+    )
+    .bind(board.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(StoredCard::try_from).collect()
+}
+
+/// A live card with its description; `None` if the board has none by this id.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn detail(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    card: &CardId,
+) -> Result<Option<CardDetail>, StoreError> {
+    match stored(conn, board, card).await? {
+        Some(card) if card.deleted_at.is_none() => Ok(Some(with_dependencies(conn, card).await?)),
+        _ => Ok(None),
+    }
+}
+
+/// The deleted cards of a board that can still be restored, the last deleted first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn deleted(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<Card>, StoreError> {
+    let rows: Vec<CardRow> = sqlx::query_as(
+        "SELECT * FROM cards WHERE board_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC",
+    )
+    .bind(board.as_str())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in rows {
+        cards.push(with_dependencies(conn, row.try_into()?).await?.card);
+    }
+    Ok(cards)
+}
+
+/// A card as the API shows it.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn with_dependencies(
+    conn: &mut SqliteConnection,
+    card: StoredCard,
+) -> Result<CardDetail, StoreError> {
+    let found = dependencies::of_card(conn, &card.id).await?;
+    let blocked_by = found.iter().filter(|it| it.blocks).map(|it| it.card.clone()).collect();
+    let depends_on = found.into_iter().map(|it| it.card).collect();
+    Ok(card.into_detail(depends_on, blocked_by))
+}
+
+/// Adds a card.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn insert(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    card: &StoredCard,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO cards (id, board_id, column_id, position, number, key, title, description, type, priority, labels, \
+         revision, created_at, updated_at, deleted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    )
+    .bind(card.id.as_str())
+    .bind(board.as_str())
+    .bind(card.column.as_ref().map(ColumnId::as_str))
+    .bind(card.position)
+    .bind(row::stored(card.number))
+    .bind(&card.key)
+    .bind(&card.title)
+    .bind(&card.description)
+    .bind(card.card_type.as_ref().map(row::word).transpose()?)
+    .bind(card.priority.as_ref().map(row::word).transpose()?)
+    .bind(serde_json::to_string(&card.labels)?)
+    .bind(row::stored(card.revision))
+    .bind(card.created_at.as_millis())
+    .bind(card.updated_at.as_millis())
+    .bind(card.deleted_at.map(Timestamp::as_millis))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what can change of a card.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn update(conn: &mut SqliteConnection, card: &StoredCard) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE cards SET column_id = $2, position = $3, title = $4, description = $5, type = $6, priority = $7, \
+         labels = $8, revision = $9, updated_at = $10, deleted_at = $11 WHERE id = $1",
+    )
+    .bind(card.id.as_str())
+    .bind(card.column.as_ref().map(ColumnId::as_str))
+    .bind(card.position)
+    .bind(&card.title)
+    .bind(&card.description)
+    .bind(card.card_type.as_ref().map(row::word).transpose()?)
+    .bind(card.priority.as_ref().map(row::word).transpose()?)
+    .bind(serde_json::to_string(&card.labels)?)
+    .bind(row::stored(card.revision))
+    .bind(card.updated_at.as_millis())
+    .bind(card.deleted_at.map(Timestamp::as_millis))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a card for good.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn delete(conn: &mut SqliteConnection, card: &CardId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM cards WHERE id = $1").bind(card.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// Cards that were deleted before this moment, with their boards, oldest first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn deleted_before(
+    conn: &mut SqliteConnection,
+    moment: Timestamp,
+    limit: u32,
+) -> Result<Vec<(BoardId, CardId)>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT board_id, id FROM cards WHERE deleted_at < $1 ORDER BY deleted_at, id LIMIT $2",
+    )
+    .bind(moment.as_millis())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(board, card)| (board.into(), card.into())).collect())
+}
+
+/// The live cards of a column from top to bottom.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live_in(conn: &mut SqliteConnection, column: &ColumnId) -> Result<Vec<StoredCard>, StoreError> {
+    let rows: Vec<CardRow> = sqlx::query_as(
+        "SELECT * FROM cards WHERE column_id = $1 AND deleted_at IS NULL ORDER BY position, id",
+    )
+    .bind(column.as_str())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(StoredCard::try_from).collect()
+}
+
+/// How many live cards of a column lie above a position.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn index_at(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+    position: i64,
+) -> Result<usize, StoreError> {
+    let (above,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM cards WHERE column_id = $1 AND deleted_at IS NULL AND position < $2",
+    )
+    .bind(column.as_str())
+    .bind(position)
+    .fetch_one(conn)
+    .await?;
+    Ok(usize::try_from(above).unwrap_or_default())
+}
+
+/// The live card at an index of a column, counted without `except`; `None` beyond the end.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live_at(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+    except: &CardId,
+    index: usize,
+) -> Result<Option<CardId>, StoreError> {
+    let found: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM cards WHERE column_id = $1 AND deleted_at IS NULL AND id <> $2 \
+         ORDER BY position, id LIMIT 1 OFFSET $3",
+    )
+    .bind(column.as_str())
+    .bind(except.as_str())
+    .bind(i64::try_from(index).unwrap_or(i64::MAX))
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(|(id,)| id.into()))
+}
+
+/// The first live card of a column below a position.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live_below(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+    position: i64,
+) -> Result<Option<CardId>, StoreError> {
+    let found: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM cards WHERE column_id = $1 AND deleted_at IS NULL AND position > $2 \
+         ORDER BY position, id LIMIT 1",
+    )
+    .bind(column.as_str())
+    .bind(position)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.map(|(id,)| id.into()))
+}
+
+/// The nearest position above `below` in a column, or its last one, that another card than `except` has; it may be a
+/// deleted one's.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn position_above(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+    except: &CardId,
+    below: Option<i64>,
+) -> Result<Option<i64>, StoreError> {
+    let (found,): (Option<i64>,) = match below {
+        Some(below) => {
+            sqlx::query_as(
+                "SELECT MAX(position) FROM cards WHERE column_id = $1 AND id <> $2 AND position < $3",
+            )
+            .bind(column.as_str())
+            .bind(except.as_str())
+            .bind(below)
+            .fetch_one(conn)
+            .await?
+        }
+        None => {
+            sqlx::query_as("SELECT MAX(position) FROM cards WHERE column_id = $1 AND id <> $2")
+                .bind(column.as_str())
+                .bind(except.as_str())
+                .fetch_one(conn)
+                .await?
+        }
+    };
+    Ok(found)
+}
+
+/// Gives the cards of a column new positions, `gap` apart, in the order that they have; deleted ones too.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn spread(conn: &mut SqliteConnection, column: &ColumnId, gap: i64) -> Result<(), StoreError> {
+    let ids: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM cards WHERE column_id = $1 ORDER BY position, id")
+            .bind(column.as_str())
+            .fetch_all(&mut *conn)
+            .await?;
+    for (place, (id,)) in (1_i64..).zip(ids) {
+        sqlx::query("UPDATE cards SET position = $2 WHERE id = $1")
+            .bind(id)
+            .bind(place.saturating_mul(gap))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
