@@ -37,3 +37,6 @@ test-rust: ## the Rust tests
 test-browser: client ## the browser tests, against the real binary
 	@cargo build --locked -p server
 	@cd end2end && MAINSTAY_BIN="$(abspath $(TARGET))/debug/mainstay" npx playwright test
+
+bench: build ## measure sizes, start and memory of the release binary, into bench/RESULTS.md
+	@node bench/footprint.mjs $(TARGET)/release/mainstay

@@ -58,6 +58,7 @@ setup_client() {
 setup_test() {
   cargo nextest --version >/dev/null 2>&1 || cargo_install cargo-nextest "$NEXTEST_VERSION" 1
   command -v node >/dev/null || apt_install nodejs npm || fail "Node.js (20 or newer) is missing: the browser tests need it."
+  command -v curl >/dev/null || apt_install curl || fail "curl is missing: one of the tests reads the stream with it."
   if [ ! -e end2end/node_modules/.package-lock.json ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
     (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund >&2)
   fi

@@ -21,6 +21,7 @@ pub mod shell;
 pub mod sign_in;
 pub mod snapshot;
 pub mod theme;
+mod title;
 mod topbar;
 pub mod ui;
 mod words;

@@ -1,4 +1,6 @@
 //! The client's entry: hydrates the page that the server rendered.
+// A page is one type, as deep as its elements are nested.
+#![recursion_limit = "512"]
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

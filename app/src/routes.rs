@@ -14,6 +14,7 @@ use crate::dashboard::DashboardPage;
 use crate::missing::NoPage;
 use crate::projects::ProjectsPage;
 use crate::sign_in::SignInPage;
+use crate::title::document_title;
 use crate::ui::icon::Sprite;
 
 /// The whole client: what the server renders into the body and the browser hydrates.
@@ -23,7 +24,7 @@ pub fn App() -> impl IntoView {
     // Above the pages: what is typed on a card stays while another page is shown.
     Drafts::provide();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Mainstay".into() } else { format!("{text} · Mainstay") }/>
+        <Title formatter=document_title/>
         <Sprite/>
         <Router>
             <Routes fallback=|| view! { <NoPage/> }>

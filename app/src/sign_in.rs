@@ -40,7 +40,7 @@ pub fn SignInForm(
                 <code>"mainstay link"</code>
                 " prints it again."
             </p>
-            <form class="sign-in__form" method="post" action=address::SIGN_IN>
+            <form method="post" action=address::SIGN_IN>
                 <input type="hidden" name="next" value=next/>
                 <div class="field">
                     <label for="token">"Or type the owner token"</label>

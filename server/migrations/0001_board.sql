@@ -65,7 +65,8 @@ CREATE TABLE cards (
     CHECK (column_id IS NOT NULL OR deleted_at IS NOT NULL)
 );
 
-CREATE INDEX cards_by_column ON cards (column_id, position);
+-- Holds all that is asked about places, so that no card has to be read to find one.
+CREATE INDEX cards_by_column ON cards (column_id, position, deleted_at, id);
 CREATE INDEX cards_by_deletion ON cards (deleted_at);
 
 CREATE TABLE dependencies (

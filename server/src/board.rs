@@ -15,14 +15,13 @@ mod edit;
 mod error;
 mod fields;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod model;
 mod place;
 mod position;
 pub mod projects;
 mod ticket_key;
-
 use shared::ids::EventId;
 
 pub use error::{CommandError, CommandErrorKind};

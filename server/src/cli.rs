@@ -112,6 +112,11 @@ impl Cli {
 async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliError> {
     start_log()?;
     let config = Config::gather(place, serving)?;
+    // Whoever reads the address may send a signal at once.
+    let stop = stop_signal().map_err(|error| CliError {
+        message: format!("the signals that stop a server can't be waited for: {error}"),
+        hint: None,
+    })?;
     let server = Server::start(&config).await?;
     print_line(&format!("mainstay listening on http://{}", server.address()));
     server.links().iter().for_each(|link| print_line(link));
@@ -122,10 +127,8 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     }
     let shutdown = server.shutdown();
     tokio::spawn(async move {
-        match stop_signal().await {
-            Ok(()) => tracing::info!("stopping"),
-            Err(error) => tracing::error!("no signal can be waited for, so the server stops: {error}"),
-        }
+        stop.await;
+        tracing::info!("stopping");
         shutdown.cancel();
     });
     server.run().await;

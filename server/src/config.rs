@@ -4,6 +4,7 @@ use std::{
     env, fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::Args;
@@ -14,7 +15,7 @@ use crate::{
     auth::{authority::Host, checks::AllowedHosts, secret::Secret},
     clock::Clock,
     listener::SocketLimits,
-    sse::{StreamOptions, hub::HubLimits},
+    sse::{StreamOptions, hub::Memory},
     store::StoreOptions,
 };
 
@@ -38,15 +39,33 @@ pub struct Config {
     pub owner_token: Option<Secret>,
     /// How often streams send what they send by the clock; nothing sets it but tests.
     pub streams: StreamOptions,
-    /// What bounds the hub, if not its usual limits and the number of files that the process may open; nothing sets it
-    /// but tests.
-    pub hub: Option<HubLimits>,
+    /// How much of the message log streams keep in memory.
+    pub memory: Memory,
+    /// How many streams may be open, if not as many as the number of open files allows; nothing sets it but tests.
+    pub max_streams: Option<usize>,
     /// When a connection is given up; nothing sets it but tests.
     pub sockets: SocketLimits,
+    /// How long requests may take to arrive; nothing sets it but tests.
+    pub arrival: Arrival,
     /// How the database is opened; nothing sets it but tests.
     pub store: StoreOptions,
     /// What time it is; nothing sets it but tests.
     pub clock: Clock,
+}
+
+/// How long a request may take to arrive: whoever dawdles must not keep a connection from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its head; and how long a connection may be idle between two requests.
+    pub head: Duration,
+    /// Its body.
+    pub body: Duration,
+}
+
+impl Default for Arrival {
+    fn default() -> Self {
+        Self { head: Duration::from_secs(30), body: Duration::from_secs(30) }
+    }
 }
 
 /// Where things are: what every command takes.
@@ -84,6 +103,10 @@ pub struct Serving {
     /// Don't open a browser
     #[arg(long, overrides_with = "open")]
     no_open: bool,
+    /// How many messages the streams keep in memory; a reader who falls further behind starts over. The default suits
+    /// all but tests of just that, so the help does not name it
+    #[arg(long, env = "MAINSTAY_STREAM_MESSAGES", value_name = "NUMBER", hide = true)]
+    stream_messages: Option<usize>,
 }
 
 /// The file: the same keys as the flags.
@@ -163,8 +186,10 @@ impl Config {
             },
             owner_token: owner_token()?,
             streams: StreamOptions::default(),
-            hub: None,
+            memory: memory(serving.stream_messages),
+            max_streams: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
             store: StoreOptions::default(),
             clock: Clock::system(),
         })
@@ -228,6 +253,11 @@ fn data_folder(place: &Place, file: Option<&ConfigFile>) -> Result<PathBuf, Conf
         Some(path) => Ok(path),
         None => Ok(directories().ok_or(ConfigError::NoHome)?.data_dir().to_owned()),
     }
+}
+
+fn memory(messages: Option<usize>) -> Memory {
+    let usual = Memory::default();
+    Memory { messages: messages.unwrap_or(usual.messages), ..usual }
 }
 
 fn directories() -> Option<ProjectDirs> {

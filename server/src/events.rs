@@ -171,3 +171,6 @@ impl Change {
         Ok(EventId::new(self.hub.epoch().clone(), head))
     }
 }
+
+#[cfg(test)]
+mod tests;

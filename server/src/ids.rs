@@ -13,7 +13,7 @@ pub fn new_id<Id: From<String>>() -> Id {
 #[must_use]
 pub fn random_name() -> String {
     // The lower half of such a UUID is random but for its two highest bits.
-    format!("{:016x}", Uuid::now_v7().as_u64_pair().1)
+    format!("{:016x}", Uuid::new_v4().as_u64_pair().1)
 }
 
 /// Whether a client may give this id to what it creates: it must be spelled as [`new_id`] spells its own, or one thing

@@ -1,6 +1,6 @@
 //! The server of Mainstay: JSON API, SSE hub, store and rendered pages, as a library that `main.rs` starts and the
 //! tests drive.
-// The pages' types are as deep as the pages.
+// A page is one type, as deep as its elements are nested.
 #![recursion_limit = "512"]
 
 pub mod api;

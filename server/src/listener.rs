@@ -17,17 +17,15 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
 
 pub use connection::Connection;
 
 /// How much the kernel takes beyond what the network takes: a reader who stalls is noticed early, and what waits for
 /// a slow one waits in the shared log.
 #[cfg(target_os = "linux")]
-const UNSENT_BYTES: u32 = 64 * 1024;
+const UNSENT_BYTES: u32 = 16 * 1024;
 
 /// How long to wait before the next try when the process is out of file descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -76,28 +74,6 @@ impl Listener {
     #[must_use]
     pub fn new(inner: TcpListener, limits: SocketLimits, stalls: Stalls) -> Self {
         Self { inner, limits, stalls }
-    }
-
-    /// Serves until `shutdown`, then finishes what is open, for at most `grace`.
-    ///
-    /// Whoever answers without end has to watch `shutdown` too and end by itself; what has not ended after `grace` is
-    /// cut off.
-    ///
-    /// # Errors
-    /// Never so far: errors of single connections end these alone, and failures to accept are waited out.
-    pub async fn serve(self, router: Router, shutdown: CancellationToken, grace: Duration) -> io::Result<()> {
-        let cut_off = {
-            let shutdown = shutdown.clone();
-            async move {
-                shutdown.cancelled().await;
-                tokio::time::sleep(grace).await;
-            }
-        };
-        let serving = axum::serve(self, router).with_graceful_shutdown(shutdown.cancelled_owned());
-        tokio::select! {
-            ended = serving => ended,
-            () = cut_off => Ok(()),
-        }
     }
 
     fn adopt(&self, stream: TcpStream) -> Connection {
@@ -152,4 +128,38 @@ fn set_options(stream: &TcpStream, limits: SocketLimits) -> io::Result<()> {
     #[cfg(not(target_os = "linux"))]
     let _ = limits;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::serve::Listener as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_accepted_socket_sends_at_once_and_gives_a_vanished_peer_up() {
+        let inner = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let limits = SocketLimits { unacknowledged: Duration::from_secs(7), ..SocketLimits::default() };
+        let mut listener = Listener::new(inner, limits, Stalls::default());
+        let address = listener.local_addr().expect("an address");
+        let (_client, (accepted, _)) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let socket = SockRef::from(accepted.get_ref());
+        assert!(socket.tcp_nodelay().expect("an option"));
+        #[cfg(target_os = "linux")]
+        {
+            assert_eq!(socket.tcp_user_timeout().expect("an option"), Some(limits.unacknowledged));
+            assert_eq!(socket.tcp_notsent_lowat().expect("an option"), UNSENT_BYTES);
+        }
+    }
+
+    #[test]
+    fn both_limits_close_a_dead_connection_within_thirty_seconds() {
+        let limits = SocketLimits::default();
+        let heartbeat = crate::sse::StreamOptions::default().heartbeat;
+        assert!(limits.write_stall <= Duration::from_secs(30));
+        assert!(
+            heartbeat + limits.unacknowledged <= Duration::from_secs(30),
+            "a heartbeat is what goes unacknowledged"
+        );
+    }
 }

@@ -25,6 +25,7 @@ pub fn router(state: AppState, assets: &Assets, allowed_hosts: AllowedHosts) -> 
     Router::new()
         .nest(api::BASE, api::router(&state))
         .route("/api", any(api::no_such_route))
+        .route("/api/", any(api::no_such_route))
         .route("/api/{*rest}", any(api::no_such_route))
         .merge(api::health::router())
         .nest(assets::MOUNT, assets.router())

@@ -123,7 +123,8 @@ impl Server {
         let clock = config.clock.clone();
         let shutdown = CancellationToken::new();
         let head = store.read().await?.position().seq;
-        let limits = config.hub.unwrap_or_else(hub_limits);
+        let streams = config.max_streams.unwrap_or_else(most_streams);
+        let limits = HubLimits { memory: config.memory, streams };
         let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), limits));
         let streams =
             Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
@@ -138,6 +139,7 @@ impl Server {
             streams,
             auth,
             clock,
+            arrival: config.arrival,
             commands: TaskTracker::new(),
             stalls: Stalls::default(),
         };
@@ -173,7 +175,8 @@ impl Server {
     /// Answers until it is stopped; then ends within two seconds, whatever is open.
     pub async fn run(self) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
-        connections::serve(self.listener, self.router, self.shutdown, CONNECTIONS_GRACE).await;
+        let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
+        connections::serve(self.listener, self.router, self.shutdown, limits).await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");
@@ -187,15 +190,12 @@ impl Server {
 }
 
 /// As many streams as nine tenths of the files that the process may open: the rest is for everything else.
-fn hub_limits() -> HubLimits {
+fn most_streams() -> usize {
     match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(files) => HubLimits {
-            streams: usize::try_from(files - files / 10).unwrap_or(usize::MAX),
-            ..HubLimits::default()
-        },
+        Ok(files) => usize::try_from(files - files / 10).unwrap_or(usize::MAX),
         Err(error) => {
             tracing::warn!("the limit of open files can't be raised: {error}");
-            HubLimits::default()
+            HubLimits::default().streams
         }
     }
 }

@@ -1,12 +1,6 @@
 //! The HTML documents around what is shown: a page with the client that brings it to life, and signing in without one.
 
-use app::{
-    App,
-    shell::ClientFiles,
-    sign_in::SignInForm,
-    theme::Theme,
-    ui::icon::Sprite,
-};
+use app::{App, shell::ClientFiles, sign_in::SignInForm, theme::Theme, ui::icon::Sprite};
 use axum::http::{HeaderMap, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -88,4 +82,46 @@ fn start(files: &ClientFiles) -> Option<impl IntoView + use<>> {
         <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm/>
         <script type="module" nonce=use_nonce()>{text}</script>
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+
+    use super::*;
+
+    /// The document of an address that names no page, for a client of these files.
+    async fn document_of(files: ClientFiles) -> String {
+        _ = any_spawner::Executor::init_tokio();
+        let render = leptos_axum::render_app_async(move || document(&files));
+        let request = Request::get("/nowhere").body(Body::empty()).unwrap();
+        let bytes = axum::body::to_bytes(render(request).await.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_document_starts_the_client() {
+        let html = document_of(ClientFiles {
+            script: Some("/client/app-1.js".to_owned()),
+            wasm: Some("/client/app-1_bg.wasm".to_owned()),
+            icon: Some("/client/favicon-1.svg".to_owned()),
+            styles: vec!["/client/tokens-1.css".to_owned(), "/client/base-1.css".to_owned()],
+        })
+        .await;
+        assert!(html.contains("import init from \"/client/app-1.js\";"), "{html}");
+        assert!(
+            html.contains("<link rel=\"icon\" type=\"image/svg+xml\" href=\"/client/favicon-1.svg\">"),
+            "{html}"
+        );
+        assert!(html.find("tokens-1.css") < html.find("base-1.css"), "{html}");
+        assert!(!html.contains("make client"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn without_the_client_a_document_has_no_script_of_it_and_says_how_to_build_it() {
+        let html = document_of(ClientFiles::default()).await;
+        assert!(html.contains("<code>make client</code>"), "{html}");
+        assert!(html.contains("<h1>There is no such page</h1>"), "{html}");
+        assert!(!html.contains("type=\"module\"") && !html.contains("rel=\"stylesheet\""), "{html}");
+    }
 }

@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     auth::Auth,
     clock::Clock,
+    config::Arrival,
     events::Events,
     listener::Stalls,
     sse::{Streams, hub::Hub},
@@ -28,6 +29,8 @@ pub struct AppState {
     pub auth: Auth,
     /// The one source of the current time.
     pub clock: Clock,
+    /// How long requests may take to arrive.
+    pub arrival: Arrival,
     /// The commands that are under way: the server ends only after they have.
     pub commands: TaskTracker,
     /// Counts connections that were given up because they made no progress.

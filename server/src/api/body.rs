@@ -3,8 +3,6 @@
 //! What does not have the shape of the route (no JSON, a wrong type, a missing, unknown or repeated field) is `400`; of
 //! the right shape, but with a value that is not allowed, is `422` and the commands' business.
 
-use std::time::Duration;
-
 use axum::{
     body::Body as Bytestream,
     extract::{FromRequest, Request},
@@ -13,12 +11,13 @@ use axum::{
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
-use crate::error::{ApiError, Kind};
+use crate::{
+    error::{ApiError, Kind},
+    state::AppState,
+};
 
 /// The most bytes that a body may have.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How much of a body that is too large is still read: who gets no chance to finish sending may miss the answer.
 const MAX_DRAINED_BYTES: usize = 8 * MAX_BODY_BYTES;
 /// How much of serde's sentence is passed on: it may quote the body.
@@ -28,13 +27,16 @@ const MAX_MESSAGE_CHARS: usize = 200;
 #[derive(Clone, Copy, Debug)]
 pub struct Body<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         check_content_type(&parts.headers)?;
-        let bytes = read(body).await?;
+        let bytes = tokio::time::timeout(state.arrival.body, collect(body)).await.map_err(|_| {
+            ApiError::new(Kind::TooSlow, "The body did not arrive in time.")
+                .hint("Try again on a better connection.")
+        })??;
         parse(&bytes).map(Self)
     }
 }
@@ -50,16 +52,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
         .hint("Send it with `Content-Type: application/json`."))
 }
 
-/// Reads the whole body, within the limits of size and time.
-///
-/// # Errors
-/// `400` if it breaks off, `408` if it is too slow, `413` if it is too large.
-pub async fn read(body: Bytestream) -> Result<Vec<u8>, ApiError> {
-    tokio::time::timeout(BODY_TIMEOUT, collect(body))
-        .await
-        .unwrap_or_else(|_| Err(ApiError::new(Kind::TooSlow, "The body did not arrive in time.")))
-}
-
+/// Reads the whole body.
 async fn collect(body: Bytestream) -> Result<Vec<u8>, ApiError> {
     let mut chunks = body.into_data_stream();
     let (mut bytes, mut length) = (Vec::new(), 0);

@@ -27,14 +27,14 @@ pub(super) async fn check(
         return Err(CommandError::invalid("dependsOn", "A card can't depend on itself."));
     }
     let board = edit.board().id.clone();
-    let live: HashSet<CardId> =
-        cards::live(edit.conn(), &board).await?.into_iter().map(|card| card.id).collect();
     // A card that was deleted stays in the lists it is in, in case that it is restored.
     let known = dependencies::of_card(edit.conn(), &card.id).await?;
     let may_stay = |id: &CardId| known.iter().any(|it| it.card == *id);
-    if let Some(unknown) = wanted.iter().find(|id| !live.contains(*id) && !may_stay(id)) {
-        return Err(CommandError::invalid("dependsOn", format!("The board has no card \"{unknown}\"."))
-            .hint("A card can only depend on cards of its own board that are not deleted."));
+    for id in &wanted {
+        if !may_stay(id) && !cards::is_live(edit.conn(), &board, id).await? {
+            return Err(CommandError::invalid("dependsOn", format!("The board has no card \"{id}\"."))
+                .hint("A card can only depend on cards of its own board that are not deleted."));
+        }
     }
     let graph = dependencies::of_board(edit.conn(), &board).await?;
     for other in &wanted {

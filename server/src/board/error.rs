@@ -19,7 +19,7 @@ pub struct CommandError {
     pub errors: Vec<FieldError>,
     /// What the database said, if it was the database; for the log, not for the answer.
     #[source]
-    pub source: Option<StoreError>,
+    pub source: Option<Box<StoreError>>,
 }
 
 /// The kinds of refusals, and the status that each has over HTTP.
@@ -72,6 +72,7 @@ impl CommandError {
     #[must_use]
     pub fn no_card(id: &CardId) -> Self {
         Self::not_found(format!("The board has no card \"{id}\"."))
+            .hint("It may be on another board, or have been deleted for good.")
     }
 
     /// It does not go with how things stand.
@@ -125,8 +126,15 @@ impl CommandError {
 
     /// Says which field of the body it is about.
     #[must_use]
-    pub fn with_field(mut self, field: &str) -> Self {
-        self.errors.push(FieldError { field: field.to_owned(), message: self.message.clone() });
+    pub fn with_field(self, field: &str) -> Self {
+        let message = self.message.clone();
+        self.with_error(field, message)
+    }
+
+    /// Says something about a field of the body.
+    #[must_use]
+    pub fn with_error(mut self, field: &str, message: impl Into<String>) -> Self {
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
         self
     }
 }
@@ -149,6 +157,6 @@ impl From<StoreError> for CommandError {
             _ => Self::new(CommandErrorKind::Internal, "The database failed, so the change was not made.")
                 .hint("The server's log says more."),
         };
-        Self { source: Some(error), ..refused }
+        Self { source: Some(Box::new(error)), ..refused }
     }
 }

@@ -177,12 +177,23 @@ fn absolute_path(text: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// Why a path can't become a project, and what to do.
+/// Why a path can't become a project, and what to do. Where `initialize` would help, the refusal names that field too.
 fn no_work_tree(error: WorkTreeError) -> CommandError {
-    let hint = match &error {
+    let can_be_made = matches!(error, WorkTreeError::Missing(_) | WorkTreeError::NotARepository(_));
+    let refused =
+        CommandError::invalid("repositoryPath", sentence(&error.to_string())).hint(path_hint(&error));
+    if !can_be_made {
+        return refused;
+    }
+    refused.with_error("initialize", "With initialize, Mainstay makes a repository there.")
+}
+
+fn path_hint(error: &WorkTreeError) -> String {
+    match error {
         WorkTreeError::Missing(_) | WorkTreeError::NotARepository(_) => {
             "Check the path, or let Mainstay make a repository there (initialize).".to_owned()
         }
+        WorkTreeError::MissingParent(_) => "Check the path.".to_owned(),
         WorkTreeError::NotADirectory(_) => "Name the folder of a repository.".to_owned(),
         WorkTreeError::Bare(_) => {
             "Make a worktree of it (git worktree add), and name that; or name the folder above .git."
@@ -199,8 +210,7 @@ fn no_work_tree(error: WorkTreeError) -> CommandError {
         WorkTreeError::NotInitialized { .. } => "Name a folder that the server may write.".to_owned(),
         WorkTreeError::Git(GitError::Missing) => "Install git, or put it on the server's PATH.".to_owned(),
         WorkTreeError::Git(_) => "Try again; if it stays so, try git in that folder yourself.".to_owned(),
-    };
-    CommandError::invalid("repositoryPath", sentence(&error.to_string())).hint(hint)
+    }
 }
 
 /// Begins with a capital, unless it begins with a path, and ends with a full stop.

@@ -18,9 +18,12 @@ pub struct WorkTree {
 /// Why a path is not a work tree.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkTreeError {
-    /// There is nothing at the path.
+    /// There is nothing at the path, but the folder that it would be in is there.
     #[error("there is nothing at {}", .0.display())]
     Missing(PathBuf),
+    /// Not even the folder that it would be in is there.
+    #[error("there is nothing at {}, nor the folder above it", .0.display())]
+    MissingParent(PathBuf),
     /// There is something else than a folder at the path.
     #[error("{} is a file, not a folder", .0.display())]
     NotADirectory(PathBuf),
@@ -79,15 +82,19 @@ pub async fn find(path: &Path) -> Result<WorkTree, WorkTreeError> {
 
 /// Makes the path the work tree of a new repository, unless it lies in one already.
 ///
+/// The folder is made if only it is missing: a path that is wrong further up is mistyped more likely than meant.
+///
 /// # Errors
 /// If there is something else than a folder, or no repository can be made there.
 pub async fn initialize(path: &Path) -> Result<WorkTree, WorkTreeError> {
+    let failed = |reason| WorkTreeError::NotInitialized { path: path.to_owned(), reason };
     match find(path).await {
-        Err(WorkTreeError::Missing(_) | WorkTreeError::NotARepository(_)) => {}
+        Err(WorkTreeError::Missing(_)) => {
+            tokio::fs::create_dir(path).await.map_err(|error| failed(error.to_string()))?;
+        }
+        Err(WorkTreeError::NotARepository(_)) => {}
         other => return other,
     }
-    let failed = |reason| WorkTreeError::NotInitialized { path: path.to_owned(), reason };
-    tokio::fs::create_dir_all(path).await.map_err(|error| failed(error.to_string()))?;
     let made = git(path, &["init", "--quiet"]).await?;
     if !made.status.success() {
         return Err(failed(made.stderr));
@@ -114,7 +121,8 @@ async fn canonical(path: &Path) -> Result<String, WorkTreeError> {
 fn unreachable(path: &Path, error: io::Error) -> WorkTreeError {
     let path = path.to_owned();
     match error.kind() {
-        io::ErrorKind::NotFound => WorkTreeError::Missing(path),
+        io::ErrorKind::NotFound if path.parent().is_some_and(Path::is_dir) => WorkTreeError::Missing(path),
+        io::ErrorKind::NotFound => WorkTreeError::MissingParent(path),
         io::ErrorKind::NotADirectory => WorkTreeError::NotADirectory(path),
         io::ErrorKind::PermissionDenied => WorkTreeError::Unreadable(path),
         _ => WorkTreeError::Io { path, error },
@@ -249,6 +257,7 @@ mod tests {
         repository(&path.join("repo")).await;
         let of = |name: &str| path.join(name);
         assert!(matches!(find(&of("nothing")).await, Err(WorkTreeError::Missing(_))));
+        assert!(matches!(find(&of("nothing/below")).await, Err(WorkTreeError::MissingParent(_))));
         assert!(matches!(find(&of("file")).await, Err(WorkTreeError::NotADirectory(_))));
         assert!(matches!(find(&of("file/below")).await, Err(WorkTreeError::NotADirectory(_))));
         assert!(matches!(find(&of("plain")).await, Err(WorkTreeError::NotARepository(_))));
@@ -263,12 +272,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn initializing_makes_the_folder_and_the_repository() {
+    async fn initializing_makes_the_repository_and_its_folder_but_none_above_it() {
         let (_folder, path) = folder();
-        let new = path.join("a/b");
+        let new = path.join("new");
         let made = initialize(&new).await.unwrap();
         assert_eq!(made.root, text(&new));
         assert!(made.default_branch.is_some());
+        let far = initialize(&path.join("a/b")).await;
+        assert!(matches!(far, Err(WorkTreeError::MissingParent(_))), "{far:?}");
+        assert!(!path.join("a").exists());
     }
 
     #[tokio::test]

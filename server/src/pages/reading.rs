@@ -52,7 +52,11 @@ impl Backend for StoreReading {
         Box::pin(async move {
             let mut tx = begin(&store).await?;
             let detail = cards::detail(&mut tx, &board, &card).await.map_err(failed)?;
-            Ok(as_of(&tx, detail.ok_or_else(|| gone("There is no such card on this board. It may have been deleted."))?))
+            Ok(as_of(
+                &tx,
+                detail
+                    .ok_or_else(|| gone("There is no such card on this board. It may have been deleted."))?,
+            ))
         })
     }
 

@@ -14,11 +14,17 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-/// How long the head of a request may take to arrive, and how long a connection may be idle between two.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long connections may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// For the head of a request, and between two requests.
+    pub(super) head: Duration,
+    /// To end, once the server stops.
+    pub(super) grace: Duration,
+}
 
-/// Answers what comes in until `shutdown`; then lets open requests end for `grace`, and cuts off the rest.
-pub(super) async fn serve<L>(mut listener: L, router: Router, shutdown: CancellationToken, grace: Duration)
+/// Answers what comes in until `shutdown`; then lets open requests end, and cuts off what does not.
+pub(super) async fn serve<L>(mut listener: L, router: Router, shutdown: CancellationToken, limits: Limits)
 where
     L: Listener<Addr = SocketAddr>,
 {
@@ -30,20 +36,25 @@ where
             // Collected as they end: a set keeps what nobody asked for.
             Some(_) = connections.join_next() => {}
             (io, peer) = listener.accept() => {
-                connections.spawn(answer(TokioIo::new(io), peer, router.clone(), shutdown.clone()));
+                connections.spawn(answer(TokioIo::new(io), peer, router.clone(), shutdown.clone(), limits.head));
             }
         }
     }
     drop(listener);
     let all_ended = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(grace, all_ended).await.is_err() {
+    if tokio::time::timeout(limits.grace, all_ended).await.is_err() {
         tracing::debug!("connections were cut off");
     }
     connections.shutdown().await;
 }
 
-async fn answer<Io>(io: TokioIo<Io>, peer: SocketAddr, router: Router, shutdown: CancellationToken)
-where
+async fn answer<Io>(
+    io: TokioIo<Io>,
+    peer: SocketAddr,
+    router: Router,
+    shutdown: CancellationToken,
+    head: Duration,
+) where
     TokioIo<Io>: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -52,7 +63,7 @@ where
         router.clone().oneshot(request)
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    builder.timer(TokioTimer::new()).header_read_timeout(head);
     let mut connection = pin!(builder.serve_connection(io, service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -25,20 +25,33 @@ use super::{
 
 pub use registry::{Footing, Taken};
 
-/// What bounds the hub's memory.
+/// What bounds the log in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// The most messages.
+    pub messages: usize,
+    /// The most bytes.
+    pub bytes: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { messages: 32 * 1024, bytes: 16 * 1024 * 1024 }
+    }
+}
+
+/// What bounds the hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HubLimits {
-    /// The most messages in memory.
-    pub frames: usize,
-    /// The most bytes of messages in memory.
-    pub bytes: usize,
+    /// The log in memory.
+    pub memory: Memory,
     /// The most open streams.
     pub streams: usize,
 }
 
 impl Default for HubLimits {
     fn default() -> Self {
-        Self { frames: 32 * 1024, bytes: 16 * 1024 * 1024, streams: 16 * 1024 }
+        Self { memory: Memory::default(), streams: 16 * 1024 }
     }
 }
 
@@ -130,6 +143,12 @@ impl Hub {
     #[must_use]
     pub fn limits(&self) -> HubLimits {
         self.registry().limits()
+    }
+
+    /// The bytes of the messages in memory.
+    #[must_use]
+    pub fn bytes_in_memory(&self) -> usize {
+        self.registry().bytes()
     }
 
     /// The streams that are open.

@@ -128,3 +128,6 @@ fn pushed(it: &GitPush) -> Option<AttemptLog> {
         ts: it.ts,
     })
 }
+
+#[cfg(test)]
+mod tests;

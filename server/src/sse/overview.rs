@@ -158,5 +158,7 @@ impl OverviewReader {
             // The feed outlives the streams; without it there is nothing to wait for.
             std::future::pending::<()>().await;
         }
+        // To have waited for it is not to have taken it.
+        self.shown.mark_changed();
     }
 }

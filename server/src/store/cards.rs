@@ -134,7 +134,7 @@ pub async fn live(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<St
         "SELECT id, column_id, position, number, key, title, \
          CASE WHEN description IS NULL THEN NULL ELSE '' END AS description, \
          type, priority, labels, revision, created_at, updated_at, deleted_at \
-         FROM cards WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position, id",
+         FROM cards WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position",
     )
     .bind(board.as_str())
     .fetch_all(conn)
@@ -276,17 +276,34 @@ pub async fn deleted_before(
     Ok(rows.into_iter().map(|(board, card)| (board.into(), card.into())).collect())
 }
 
+/// Whether a card is one of a board's live ones.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn is_live(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    card: &CardId,
+) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM cards WHERE id = $1 AND board_id = $2 AND deleted_at IS NULL")
+            .bind(card.as_str())
+            .bind(board.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
 /// The live cards of a column from top to bottom.
 ///
 /// # Errors
 /// If the database can't be read.
 pub async fn live_in(conn: &mut SqliteConnection, column: &ColumnId) -> Result<Vec<StoredCard>, StoreError> {
-    let rows: Vec<CardRow> = sqlx::query_as(
-        "SELECT * FROM cards WHERE column_id = $1 AND deleted_at IS NULL ORDER BY position, id",
-    )
-    .bind(column.as_str())
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<CardRow> =
+        sqlx::query_as("SELECT * FROM cards WHERE column_id = $1 AND deleted_at IS NULL ORDER BY position")
+            .bind(column.as_str())
+            .fetch_all(conn)
+            .await?;
     rows.into_iter().map(StoredCard::try_from).collect()
 }
 
@@ -321,7 +338,7 @@ pub async fn live_at(
 ) -> Result<Option<CardId>, StoreError> {
     let found: Option<(String,)> = sqlx::query_as(
         "SELECT id FROM cards WHERE column_id = $1 AND deleted_at IS NULL AND id <> $2 \
-         ORDER BY position, id LIMIT 1 OFFSET $3",
+         ORDER BY position LIMIT 1 OFFSET $3",
     )
     .bind(column.as_str())
     .bind(except.as_str())
@@ -342,7 +359,7 @@ pub async fn live_below(
 ) -> Result<Option<CardId>, StoreError> {
     let found: Option<(String,)> = sqlx::query_as(
         "SELECT id FROM cards WHERE column_id = $1 AND deleted_at IS NULL AND position > $2 \
-         ORDER BY position, id LIMIT 1",
+         ORDER BY position LIMIT 1",
     )
     .bind(column.as_str())
     .bind(position)
@@ -389,11 +406,10 @@ pub async fn position_above(
 /// # Errors
 /// If the database can't be written.
 pub async fn spread(conn: &mut SqliteConnection, column: &ColumnId, gap: i64) -> Result<(), StoreError> {
-    let ids: Vec<(String,)> =
-        sqlx::query_as("SELECT id FROM cards WHERE column_id = $1 ORDER BY position, id")
-            .bind(column.as_str())
-            .fetch_all(&mut *conn)
-            .await?;
+    let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM cards WHERE column_id = $1 ORDER BY position")
+        .bind(column.as_str())
+        .fetch_all(&mut *conn)
+        .await?;
     for (place, (id,)) in (1_i64..).zip(ids) {
         sqlx::query("UPDATE cards SET position = $2 WHERE id = $1")
             .bind(id)

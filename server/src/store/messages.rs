@@ -210,3 +210,6 @@ async fn prune_batch(store: &Store, retention: Retention, now: Timestamp) -> Res
     drop(tx.commit().await?);
     Ok(removed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,3 +133,60 @@ pub async fn keep_most_recent(conn: &mut SqliteConnection, count: u32) -> Result
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, StoreOptions};
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    fn session(id: &str, ends: i64) -> Session {
+        Session {
+            id: id.to_owned(),
+            token_hash: format!("hash of {id}"),
+            created_at: at(0),
+            last_seen_at: at(0),
+            expires_at: at(ends),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_is_found_by_its_token_until_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("mainstay.db"), StoreOptions::default()).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        let (short, long) = (session("short", 10), session("long", 20));
+        insert(&mut tx, &short).await.unwrap();
+        insert(&mut tx, &long).await.unwrap();
+        assert!(matches!(insert(&mut tx, &long).await, Err(StoreError::Duplicate)));
+        let found = by_token_hash(&mut tx, "hash of short", at(9)).await.unwrap();
+        assert_eq!(found, Some(short));
+        assert_eq!(by_token_hash(&mut tx, "hash of short", at(10)).await.unwrap(), None);
+        assert_eq!(by_token_hash(&mut tx, "hash of nobody", at(0)).await.unwrap(), None);
+
+        touch(&mut tx, "long", at(15), at(30)).await.unwrap();
+        assert_eq!(delete_expired(&mut tx, at(20)).await.unwrap(), 1);
+        let touched = by_token_hash(&mut tx, "hash of long", at(20)).await.unwrap().unwrap();
+        assert_eq!((touched.last_seen_at, touched.expires_at), (at(15), at(30)));
+        delete(&mut tx, "long").await.unwrap();
+        assert_eq!(by_token_hash(&mut tx, "hash of long", at(20)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn of_too_many_sessions_the_longest_unused_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("mainstay.db"), StoreOptions::default()).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        for (id, last_seen) in [("a", 3), ("b", 1), ("c", 2)] {
+            insert(&mut tx, &Session { last_seen_at: at(last_seen), ..session(id, 10) }).await.unwrap();
+        }
+        keep_most_recent(&mut tx, 2).await.unwrap();
+        for (id, is_kept) in [("a", true), ("b", false), ("c", true)] {
+            let found = by_token_hash(&mut tx, &format!("hash of {id}"), at(0)).await.unwrap();
+            assert_eq!(found.is_some(), is_kept, "{id}");
+        }
+    }
+}

@@ -138,16 +138,19 @@ async fn a_path_that_the_server_may_not_use_is_refused() {
 #[tokio::test]
 async fn initialize_makes_the_repository_and_its_folder() {
     let app = TestApp::start().await;
-    let path = app.folder().join("new/shop");
+    let path = app.folder().join("shop");
     let body = json!({"name": "Web", "repositoryPath": path, "initialize": true});
     assert_eq!(app.post("/boards", body).await.status, 201);
     assert!(path.join(".git").exists());
 
     let file = app.folder().join("file");
     fs::write(&file, "kept").unwrap();
-    let body = json!({"name": "Web", "repositoryPath": file, "initialize": true});
-    assert_eq!(app.post("/boards", body).await.status, 422);
+    for path in [file.clone(), app.folder().join("mistyped/shop")] {
+        let body = json!({"name": "Web", "repositoryPath": path, "initialize": true});
+        assert_eq!(app.post("/boards", body).await.status, 422, "{}", path.display());
+    }
     assert_eq!(fs::read_to_string(file).unwrap(), "kept");
+    assert!(!app.folder().join("mistyped").exists());
 }
 
 #[tokio::test]

@@ -280,7 +280,7 @@ async fn a_deleted_card_is_listed_and_comes_back_to_its_old_place() {
     assert_eq!((gone.status, &gone.json), (204, &Value::Null));
     let refused_get = app.get(&card).await;
     refused(&refused_get, 404, "no card");
-    assert!(refused_get.json["hints"][0].as_str().unwrap().contains("deleted=true"));
+    assert!(refused_get.json["hints"].to_string().contains("deleted=true"));
     assert_eq!(app.delete(&card).await.status, 404);
     assert_eq!(app.patch(&card, json!({"title": "b"})).await.status, 404);
 

@@ -17,13 +17,18 @@ use std::{future::Future, ops::Deref, time::Duration};
 use server::{
     auth::{checks::AllowedHosts, secret::Secret},
     clock::Clock,
-    config::Config,
+    config::{Arrival, Config},
+    events::DomainEvent,
     listener::SocketLimits,
     serve::Server,
-    sse::{StreamOptions, hub::Open},
+    sse::{
+        StreamOptions,
+        hub::{Memory, Open},
+    },
     state::AppState,
     store::StoreOptions,
 };
+use shared::ids::EventId;
 use tempfile::TempDir;
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -75,8 +80,10 @@ impl TestApp {
             open: Some(false),
             owner_token: Some(Secret::new(TOKEN.to_owned())),
             streams: StreamOptions::default(),
-            hub: None,
+            memory: Memory::default(),
+            max_streams: None,
             sockets: SocketLimits::default(),
+            arrival: Arrival::default(),
             store: StoreOptions::default(),
             clock: Clock::system(),
         };
@@ -118,6 +125,13 @@ impl TestApp {
         let answer = http.expect("a client").get(&self.sign_in_link).send().await.expect("an answer");
         let cookie = answer.headers().get("set-cookie").expect("a cookie").to_str().expect("it is ASCII");
         cookie.split(';').next().expect("a pair").to_owned()
+    }
+
+    /// Makes events happen whose operations come later, in one change; the position of the last message.
+    pub async fn happen(&self, events: impl IntoIterator<Item = DomainEvent>) -> EventId {
+        let mut change = self.state.events.begin().await.expect("a change");
+        events.into_iter().for_each(|event| change.record(event));
+        change.commit().await.expect("a commit")
     }
 
     /// The streams that are open.

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, redirect::Policy};
 use serde_json::json;
+use server::clock::Clock;
+use shared::time::Timestamp;
 
 use crate::{
-    app::TestApp,
+    app::{TestApp, eventually},
     http::{Http, Reply},
     process::Process,
 };
@@ -210,13 +212,34 @@ async fn a_session_that_was_not_used_for_a_year_has_ended() {
     let status = async || {
         Reply::to(http.request(Method::GET, "/api/v1/boards").header("cookie", &cookie)).await.status
     };
-    let days = |days: i64| {
-        shared::time::Timestamp::from_millis(app.state.clock.now().as_millis() + days * 86_400_000)
-    };
+    let days = |days: i64| Timestamp::from_millis(app.state.clock.now().as_millis() + days * 86_400_000);
     server::upkeep::once(&app.state, days(364)).await.unwrap();
     assert_eq!(status().await, 200);
     server::upkeep::once(&app.state, days(366)).await.unwrap();
     assert_eq!(status().await, 401);
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_goes_on() {
+    let start = Timestamp::from_millis(1_800_000_000_000);
+    let days = |days: i64| Timestamp::from_millis(start.as_millis() + days * 86_400_000);
+    let clock = Clock::fixed(start);
+    let app = TestApp::with(|config| config.clock = clock.clone()).await;
+    let http = Http::of(&app);
+    let mine = sign_in(&app, &http).await;
+    let request = async || {
+        let reply = Reply::to(http.request(Method::GET, "/api/v1/boards").header("cookie", &mine)).await;
+        (reply.status, reply.headers.contains_key("set-cookie").then(|| cookie(&reply)))
+    };
+    assert_eq!(request().await, (200, None));
+    clock.set(days(300));
+    assert_eq!(request().await, (200, Some(mine.clone())), "the browser keeps it on, too");
+    eventually("the use is noted", async || request().await == (200, None)).await;
+    clock.set(days(600));
+    assert_eq!(request().await.0, 200);
+    eventually("the use is noted", async || request().await == (200, None)).await;
+    clock.set(days(600 + 366));
+    assert_eq!(request().await.0, 401);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// How long anything may take before a test gives up: far longer than it should.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A home folder, and what is started with it.
 pub struct Home {

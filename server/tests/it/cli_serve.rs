@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::binary::{Home, Outcome, Running};
+use sqlx::Connection as _;
+
+use crate::binary::{Home, Outcome, PATIENCE, Running};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -197,6 +199,27 @@ async fn a_corrupt_database_is_named_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_database_of_a_newer_version_is_named_and_left_alone() {
+    let home = Home::new();
+    home.serve().await.stop().await;
+    let database = home.data().join("mainstay.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database);
+    let mut newer = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    let step = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                VALUES (9999, 'from the future', true, x'00', 0)";
+    sqlx::query(step).execute(&mut newer).await.unwrap();
+    newer.close().await.unwrap();
+    let before = fs::read(&database).unwrap();
+
+    let data = home.data();
+    let outcome = home.run(&["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]).await;
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));
+    assert!(outcome.stderr.contains(database.to_str().unwrap()), "{outcome:?}");
+    assert!(outcome.stderr.contains("newer version"), "{outcome:?}");
+    assert_eq!(fs::read(&database).unwrap(), before);
+}
+
+#[tokio::test]
 async fn sigterm_ends_the_server_within_two_seconds_whatever_is_open() {
     let home = Home::new();
     let server = home.serve().await;
@@ -224,13 +247,16 @@ async fn a_closed_output_does_not_stop_the_server() {
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     let mut server = command.spawn().unwrap();
     drop((command, reader));
-    let link = loop {
-        let outcome = home.run(&["link", "--data", data.to_str().unwrap()]).await;
-        if outcome.code == Some(0) {
-            break outcome.stdout;
+    let link_is_there = async {
+        loop {
+            let outcome = home.run(&["link", "--data", data.to_str().unwrap()]).await;
+            if outcome.code == Some(0) {
+                return outcome.stdout;
+            }
+            assert!(server.try_wait().unwrap().is_none(), "the server goes on");
         }
-        assert!(server.try_wait().unwrap().is_none(), "the server goes on");
     };
+    let link = tokio::time::timeout(PATIENCE, link_is_there).await.unwrap();
     assert_eq!(
         reqwest::get(link.trim()).await.unwrap().url().path(),
         "/sign-in",
@@ -262,7 +288,6 @@ async fn the_browser_is_opened_if_asked_and_a_missing_opener_is_no_error() {
     fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > {}\n", told.display())).unwrap();
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
     let server = Running::start(command()).await;
-    let opened =
-        tokio::time::timeout(Duration::from_secs(30), tokio::fs::read_to_string(told)).await.unwrap();
+    let opened = tokio::time::timeout(PATIENCE, tokio::fs::read_to_string(told)).await.unwrap();
     assert_eq!(opened.unwrap().trim(), server.link);
 }

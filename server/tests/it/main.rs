@@ -2,19 +2,36 @@
 //! all use: [`app`] starts a server in the test's own process, [`process`] the real binary, [`client`] talks to either,
 //! [`sse_reader`] reads its streams.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop, in its helpers too")]
+
 mod app;
 mod binary;
 mod client;
 mod http;
 mod process;
+mod random;
 mod sse_reader;
 
+mod api_anything;
 mod api_boards;
 mod api_cards;
 mod api_columns;
+mod api_faults;
+mod api_requests;
+mod api_texts;
 mod auth_checks;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
+mod contract;
+mod invariants;
+mod pages;
+mod sse_convergence;
+mod sse_live;
+mod sse_liveness;
 mod sse_opening;
+mod sse_race;
 mod sse_request;
+mod sse_restart;
+mod sse_resume;
+mod sse_strangers;

@@ -11,12 +11,15 @@ use std::{
 
 use crate::{app::TOKEN, client::Client};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_mainstay");
+
 /// A running server on a data folder that outlives it.
 #[derive(Debug)]
 pub struct Process {
     client: Client,
     child: Child,
     data: PathBuf,
+    flags: &'static [&'static str],
 }
 
 impl Deref for Process {
@@ -30,13 +33,27 @@ impl Deref for Process {
 impl Process {
     /// Starts a server on this data folder, on any free port, and waits until it listens.
     pub fn start(data: &Path) -> Self {
-        Self::start_at(data, ([127, 0, 0, 1], 0).into())
+        Self::start_with(data, &[])
     }
 
-    fn start_at(data: &Path, address: SocketAddr) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_mainstay"))
+    /// Starts a server with these flags.
+    pub fn start_with(data: &Path, flags: &'static [&'static str]) -> Self {
+        Self::run(Command::new(BINARY), data, ([127, 0, 0, 1], 0).into(), flags)
+    }
+
+    /// Starts a server that may open only so many files.
+    #[cfg(target_os = "linux")]
+    pub fn start_with_open_files(data: &Path, files: u32) -> Self {
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\""), BINARY]);
+        Self::run(limited, data, ([127, 0, 0, 1], 0).into(), &[])
+    }
+
+    fn run(mut command: Command, data: &Path, address: SocketAddr, flags: &'static [&'static str]) -> Self {
+        let mut child = command
             .args(["serve", "--no-open", "--addr", &address.to_string(), "--data"])
             .arg(data)
+            .args(flags)
             .env("MAINSTAY_OWNER_TOKEN", TOKEN)
             .env("MAINSTAY_LOG", "warn")
             .stdin(Stdio::null())
@@ -51,7 +68,7 @@ impl Process {
             .strip_prefix("mainstay listening on http://")
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("the first line is {line:?}"));
-        Self { client: Client::new(address, TOKEN), child, data: data.to_owned() }
+        Self { client: Client::new(address, TOKEN), child, data: data.to_owned(), flags }
     }
 
     /// A client that can outlive a borrow of the process, for tasks.
@@ -62,13 +79,26 @@ impl Process {
     /// Kills it, as a crash would, and starts another one on the same data folder and address.
     pub fn kill_and_restart(mut self) -> Self {
         self.kill();
-        Self::start_at(&self.data.clone(), self.address)
+        self.restart()
+    }
+
+    /// Starts another one on the same data folder and address, after this one has ended.
+    pub fn restart(self) -> Self {
+        Self::run(Command::new(BINARY), &self.data, self.address, self.flags)
     }
 
     /// Kills it, as a crash would.
     pub fn kill(&mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
+    }
+
+    /// The processor time that it has used, in hundredths of a second.
+    #[cfg(target_os = "linux")]
+    pub fn cpu_ticks(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("it runs");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("a state").split_whitespace().collect();
+        fields[11..13].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
     }
 
     /// Asks it to stop, and says how long it took.

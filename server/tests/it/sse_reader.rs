@@ -1,6 +1,6 @@
 //! Reads a stream off a bare socket, as strictly as no real client does: what it accepts, every client understands.
 
-use std::{net::SocketAddr, str::FromStr as _, time::Duration};
+use std::{io, net::SocketAddr, str::FromStr as _, time::Duration};
 
 use serde_json::Value;
 use shared::{
@@ -64,7 +64,7 @@ impl Frame {
 
     /// Parses one frame without its empty line: each field at most once, in this order, nothing else.
     fn parse(text: &str) -> Self {
-        assert!(!text.contains(['\r', '\0', '\u{feff}']), "LF is the only control in {text:?}");
+        assert!(!text.contains(['\r', '\0']), "LF is the only control in {text:?}");
         let mut lines = text.split('\n').peekable();
         let mut field = |name: &str| {
             let line = lines.next_if(|line| line.split(':').next() == Some(name))?;
@@ -145,19 +145,24 @@ pub struct SseReader {
 }
 
 impl SseReader {
-    /// Sends a request and reads the head of its answer.
+    /// Sends a request and reads the head of its answer, which must come.
     pub async fn open(address: SocketAddr, request: &Request) -> Self {
-        let socket = TcpSocket::new_v4().expect("a socket");
+        Self::try_open(address, request).await.expect("the server answers")
+    }
+
+    /// Sends a request and reads the head of its answer; an error if the server is down or goes down meanwhile.
+    pub async fn try_open(address: SocketAddr, request: &Request) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
         if let Some(bytes) = request.receive_buffer {
-            socket.set_recv_buffer_size(bytes).expect("a receive buffer");
+            socket.set_recv_buffer_size(bytes)?;
         }
-        let mut socket = socket.connect(address).await.expect("the server listens");
-        socket.set_nodelay(true).expect("an option");
-        socket.write_all(&request.bytes(address)).await.expect("the server reads");
+        let mut socket = socket.connect(address).await?;
+        socket.set_nodelay(true)?;
+        socket.write_all(&request.bytes(address)).await?;
         let mut reader =
             Self { status: 0, headers: Vec::new(), socket, raw: Vec::new(), body: Vec::new(), ended: None };
-        reader.read_head().await;
-        reader
+        reader.read_head().await?;
+        Ok(reader)
     }
 
     /// The value of a header that must be there at most once.
@@ -173,7 +178,7 @@ impl SseReader {
         self.try_next().await.unwrap_or_else(|ended| panic!("the stream ended ({ended:?})"))
     }
 
-    /// The next frame, or how the stream ended instead.
+    /// The next frame, or how the stream ended instead. Dropping the future loses nothing.
     pub async fn try_next(&mut self) -> Result<Frame, Ended> {
         loop {
             if let Some(frame) = self.parsed() {
@@ -191,12 +196,20 @@ impl SseReader {
 
     /// The next frame of this type; what comes before it is passed over.
     pub async fn next_of(&mut self, event: &str) -> Frame {
-        loop {
-            let frame = self.next().await;
-            if frame.event == event {
-                return frame;
+        self.next_where(event, |frame| frame.event == event).await
+    }
+
+    /// The next frame that is as it should be; what comes before it is passed over.
+    pub async fn next_where(&mut self, what: &str, mut is_it: impl FnMut(&Frame) -> bool) -> Frame {
+        let find = async {
+            loop {
+                let frame = self.next().await;
+                if is_it(&frame) {
+                    return frame;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, find).await.unwrap_or_else(|_| panic!("not within {PATIENCE:?}: {what}"))
     }
 
     /// The frames of an opening, up to the first one with an id that has a value.
@@ -247,22 +260,20 @@ impl SseReader {
         socket2::SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)).expect("an option");
     }
 
-    pub fn socket(&self) -> &TcpStream {
-        &self.socket
-    }
-
     fn parsed(&mut self) -> Option<Frame> {
         let end = self.body.windows(2).position(|pair| pair == b"\n\n")?;
         let frame: Vec<u8> = self.body.drain(..end + 2).collect();
         Some(Frame::parse(std::str::from_utf8(&frame[..end]).expect("a stream is UTF-8")))
     }
 
-    async fn read_head(&mut self) {
+    async fn read_head(&mut self) -> io::Result<()> {
         let end = loop {
             if let Some(end) = self.raw.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
                 break end;
             }
-            assert_eq!(self.ended, None, "the connection ended before the head did");
+            if self.ended.is_some() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             self.read_bytes().await;
         };
         let head: Vec<u8> = self.raw.drain(..end + 4).collect();
@@ -275,6 +286,7 @@ impl SseReader {
             .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
             .collect();
         self.decode_chunks();
+        Ok(())
     }
 
     async fn read_more(&mut self) {

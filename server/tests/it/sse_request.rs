@@ -1,7 +1,7 @@
 //! Which requests become a stream, and what the others are told.
 
 use serde_json::{Value, json};
-use server::sse::hub::{HubLimits, Open};
+use server::sse::hub::Open;
 
 use crate::{
     app::{TestApp, eventually},
@@ -60,6 +60,22 @@ async fn without_a_sign_in_there_is_no_stream() {
     assert_eq!(status, 401);
     let wrong = Request::get("/api/v1/sse").header("authorization", "Bearer wrong");
     assert_eq!(refusal(&app, &wrong).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_gets_no_stream_whatever_it_carries() {
+    let app = TestApp::start().await;
+    for (name, value) in
+        [("origin", "http://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
+    {
+        assert_eq!(
+            refusal(&app, &app.stream_request("").header(name, value)).await.0,
+            403,
+            "{name}: {value}"
+        );
+    }
+    let own = app.stream_request("").header("origin", format!("http://{}", app.address));
+    assert_eq!(app.stream_by(&own).await.next().await.event, "hello");
 }
 
 #[tokio::test]
@@ -159,8 +175,7 @@ async fn head_answers_like_get_without_a_stream() {
 
 #[tokio::test]
 async fn past_the_cap_a_client_is_told_when_to_come_back_and_then_gets_in() {
-    let app =
-        TestApp::with(|config| config.hub = Some(HubLimits { streams: 2, ..HubLimits::default() })).await;
+    let app = TestApp::with(|config| config.max_streams = Some(2)).await;
     let first = app.stream("").await;
     let _second = app.stream("").await;
     let (status, _, headers) = refusal(&app, &app.stream_request("")).await;

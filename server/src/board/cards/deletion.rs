@@ -55,8 +55,7 @@ pub async fn restore(
 ) -> CommandResult<CardDetail> {
     let mut edit = Edit::begin(events, board).await?;
     let Some(mut card) = cards::stored(edit.conn(), board, card).await? else {
-        return Err(CommandError::no_card(card)
-            .hint("A deleted card can be restored for 30 days; after that it is gone."));
+        return Err(CommandError::no_card(card));
     };
     expect_revision(expected, card.revision, &named(&card))?;
     if card.deleted_at.is_some() {

@@ -56,8 +56,8 @@ async fn a_card_keeps_every_field_that_it_was_created_with() {
     assert_eq!(made.description.as_deref(), Some("line\n\tline <b>"));
     assert_eq!((made.card.card_type, made.card.priority), (Some(CardType::Bug), Some(Priority::Urgent)));
     assert_eq!(made.card.labels, ["ui", "später"]);
-    assert_eq!(made.card.depends_on, [other.card.id.clone()]);
-    assert_eq!(made.card.blocked_by, [other.card.id]);
+    let others = [other.card.id];
+    assert_eq!((&made.card.depends_on[..], &made.card.blocked_by[..]), (&others[..], &others[..]));
     let mut read = it.events.store().read().await.unwrap();
     assert_eq!(cards::detail(&mut read, &it.board, &made.card.id).await.unwrap(), Some(made));
 }

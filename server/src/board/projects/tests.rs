@@ -68,6 +68,16 @@ async fn a_path_that_can_not_be_a_project_is_refused_with_a_hint() {
         assert_eq!(error.kind, CommandErrorKind::Invalid, "{path}");
         assert_eq!(error.errors[0].field, "repositoryPath");
     }
+    for (path, fields) in [
+        ("nothing", &["repositoryPath", "initialize"][..]),
+        ("plain", &["repositoryPath", "initialize"]),
+        ("file", &["repositoryPath"]),
+        ("nothing/below", &["repositoryPath"]),
+    ] {
+        let error = create(&it.events, named("x", &of(path))).await.unwrap_err();
+        let named: Vec<&str> = error.errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(named, fields, "initialize is named where it would help: {path}");
+    }
     let hinted = create(&it.events, named("x", &of("plain"))).await.unwrap_err();
     assert!(hinted.hints[0].contains("initialize"), "{hinted:?}");
 }

@@ -140,6 +140,10 @@ impl Registry {
         self.limits
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.log_bytes
+    }
+
     pub(super) fn open(&self) -> Open {
         let dashboards = self.channels.get(&Topic::Dashboard).map_or(0, |entry| entry.readers.len());
         Open { boards: self.readers - dashboards, dashboards, channels: self.channels.len() }
@@ -229,9 +233,8 @@ impl Registry {
 
     /// Drops the oldest messages until the log keeps to its limits. The newest one always stays: it was just promised.
     fn evict(&mut self) {
-        while self.log.len() > 1
-            && (self.log.len() > self.limits.frames || self.log_bytes > self.limits.bytes)
-        {
+        let limits = self.limits.memory;
+        while self.log.len() > 1 && (self.log.len() > limits.messages || self.log_bytes > limits.bytes) {
             let Some(oldest) = self.log.pop_front() else { return };
             self.log_bytes -= oldest.bytes.len();
             for entry in self.channels.values_mut() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::{ids::BoardId, sse::ByeReason};
 
-use super::{Hub, HubLimits, NotJoined, Open, Subscription, Taken};
+use super::{Hub, HubLimits, Memory, NotJoined, Open, Subscription, Taken};
 use crate::sse::{
     message::{Channel, Published, Signal},
     params::Topic,
@@ -12,6 +12,14 @@ use crate::sse::{
 
 fn hub(limits: HubLimits) -> Arc<Hub> {
     Arc::new(Hub::with_limits(0, "e".parse().expect("an epoch"), limits))
+}
+
+fn remembering(messages: usize) -> HubLimits {
+    HubLimits { memory: Memory { messages, ..Memory::default() }, ..HubLimits::default() }
+}
+
+fn remembering_bytes(bytes: usize) -> HubLimits {
+    HubLimits { memory: Memory { bytes, ..Memory::default() }, ..HubLimits::default() }
 }
 
 fn board(id: &str) -> Topic {
@@ -109,7 +117,7 @@ fn many_messages_come_in_portions_and_the_position_follows_them() {
 
 #[test]
 fn who_falls_behind_the_log_in_memory_is_told_so_and_rejoins_at_the_head() {
-    let hub = hub(HubLimits { frames: 3, ..HubLimits::default() });
+    let hub = hub(remembering(3));
     let (mut slow, mut fast) = (listen(&hub, &board("a")), listen(&hub, &board("a")));
     for seq in 1..=4 {
         publish(&hub, &[(seq, "a")]);
@@ -123,7 +131,7 @@ fn who_falls_behind_the_log_in_memory_is_told_so_and_rejoins_at_the_head() {
 
 #[test]
 fn a_quiet_board_does_not_lag_because_others_are_loud() {
-    let hub = hub(HubLimits { frames: 3, ..HubLimits::default() });
+    let hub = hub(remembering(3));
     let (mut quiet, _loud) = (listen(&hub, &board("quiet")), listen(&hub, &board("loud")));
     (1..=50).for_each(|seq| publish(&hub, &[(seq, "loud")]));
     publish(&hub, &[(51, "quiet")]);
@@ -132,7 +140,7 @@ fn a_quiet_board_does_not_lag_because_others_are_loud() {
 
 #[test]
 fn the_log_in_memory_is_bounded_by_bytes_too() {
-    let hub = hub(HubLimits { bytes: 1000, ..HubLimits::default() });
+    let hub = hub(remembering_bytes(1000));
     let mut slow = listen(&hub, &board("a"));
     (1..=1000).for_each(|seq| publish(&hub, &[(seq, "a")]));
     assert!(matches!(drain(&mut slow), (_, Some(Taken::Lagged))));
@@ -142,7 +150,7 @@ fn the_log_in_memory_is_bounded_by_bytes_too() {
 
 #[test]
 fn a_message_larger_than_the_whole_log_is_delivered_all_the_same() {
-    let hub = hub(HubLimits { bytes: 10, ..HubLimits::default() });
+    let hub = hub(remembering_bytes(10));
     let mut a = listen(&hub, &board("a"));
     publish(&hub, &[(1, "a")]);
     assert_eq!(seqs(&mut a), [1]);
@@ -164,7 +172,7 @@ fn a_channel_lives_exactly_as_long_as_somebody_listens() {
 
 #[test]
 fn a_channel_that_comes_back_does_not_bring_old_messages_or_lose_new_ones() {
-    let hub = hub(HubLimits { frames: 2, ..HubLimits::default() });
+    let hub = hub(remembering(2));
     let first = listen(&hub, &board("a"));
     publish(&hub, &[(1, "a"), (2, "a")]);
     drop(first);

@@ -1,0 +1,76 @@
+// The board's page as a person meets it: its parts by role and name.
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Board } from "./server.ts";
+
+export class BoardPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the board, by way of the server's address or a proxy's, and waits until it is live. */
+  async open(base: string, board: Board, rest = ""): Promise<void> {
+    await this.page.goto(`${base}/boards/${board.boardId}${rest}`);
+    await this.live();
+  }
+
+  async live(): Promise<void> {
+    await expect(this.fresh).toHaveText(/Live/);
+  }
+
+  get fresh(): Locator {
+    return this.page.locator(".fresh");
+  }
+
+  column(title: string): Locator {
+    return this.page.getByRole("region", { name: title, exact: true });
+  }
+
+  /** The cards' titles in a column, from top to bottom, without their keys. */
+  async titles(column: string): Promise<string[]> {
+    const texts = await this.column(column).locator(".card__title").allInnerTexts();
+    return texts.map((text) => text.replace(/^\S+\s+/, "").trim());
+  }
+
+  card(title: string): Locator {
+    return this.page.locator(".column .card").filter({ hasText: title });
+  }
+
+  async addCard(column: string, title: string): Promise<void> {
+    const list = this.column(column);
+    const field = list.getByRole("textbox", { name: "Title of the new card" });
+    if (!(await field.isVisible())) await list.getByRole("button", { name: "Add card", exact: true }).click();
+    await field.fill(title);
+    await field.press("Enter");
+  }
+
+  async cardMenu(title: string): Promise<Locator> {
+    const card = this.card(title);
+    await card.hover();
+    await card.getByRole("button", { name: /^Actions for/ }).click();
+    return this.page.getByRole("menu", { name: "Card" });
+  }
+
+  async moveTo(title: string, column: string): Promise<void> {
+    const menu = await this.cardMenu(title);
+    await menu.getByRole("menuitem", { name: column, exact: true }).click();
+  }
+
+  async columnMenu(title: string): Promise<Locator> {
+    await this.column(title).getByRole("button", { name: `Actions for the column ${title}` }).click();
+    return this.page.getByRole("menu", { name: "Column" });
+  }
+
+  /** Drags a card with the mouse to the middle of another one, or of a column's list. */
+  async drag(title: string, target: Locator): Promise<void> {
+    const from = await this.card(title).boundingBox();
+    const to = await target.boundingBox();
+    if (!from || !to) throw new Error("nothing to drag, or nowhere to drop it");
+    await this.page.mouse.move(from.x + from.width / 2, from.y + 14);
+    await this.page.mouse.down();
+    await this.page.mouse.move(from.x + from.width / 2 + 12, from.y + 24, { steps: 3 });
+    await this.page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 });
+    await this.page.mouse.up();
+  }
+}

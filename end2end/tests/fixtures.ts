@@ -1,0 +1,53 @@
+// What each browser test gets: a server of its own, and a page that fails the test on anything in its console.
+import { test as base, expect, type Page } from "@playwright/test";
+import { Server } from "./server.ts";
+
+export { expect };
+export type { Board, BoardState, Card } from "./server.ts";
+
+type Fixtures = {
+  server: Server;
+  /** Console lines that this test brings about on purpose (a killed server is one). */
+  expectedInConsole: { allow: (pattern: RegExp) => void; watch: (page: Page) => void };
+};
+
+export const test = base.extend<Fixtures>({
+  server: async ({}, use, info) => {
+    const server = new Server();
+    await server.start();
+    await use(server);
+    if (info.status !== info.expectedStatus) {
+      await info.attach("server log", { body: server.stderr, contentType: "text/plain" });
+    }
+    await server.dispose();
+  },
+
+  expectedInConsole: async ({}, use) => {
+    const allowed: RegExp[] = [];
+    const lines: string[] = [];
+    await use({
+      allow: (pattern) => allowed.push(pattern),
+      watch: (page) => {
+        page.on("console", (message) => {
+          if (["error", "warning"].includes(message.type())) lines.push(`${message.type()}: ${message.text()}`);
+        });
+        page.on("pageerror", (error) => lines.push(`uncaught: ${error.message}`));
+      },
+    });
+    expect(lines.filter((line) => !allowed.some((pattern) => pattern.test(line)))).toEqual([]);
+  },
+
+  page: async ({ page, expectedInConsole }, use) => {
+    expectedInConsole.watch(page);
+    await use(page);
+  },
+});
+
+/** Follows the sign-in link and waits until the page is there. */
+export async function signIn(page: Page, server: Server): Promise<void> {
+  await page.goto(server.link);
+  await expect(page).not.toHaveURL(/code=/);
+}
+
+/** The browser's own lines about a server that is down. */
+export const serverIsDown = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|Failed to fetch/;

@@ -1,0 +1,171 @@
+// A person works a board.
+import { BoardPage } from "../board.ts";
+import { expect, signIn, test } from "../fixtures.ts";
+
+test("cards are added with the keyboard, several in a row", async ({ page, server }) => {
+  const board = await server.board();
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  await view.addCard("Backlog", "First");
+  await view.addCard("Backlog", "Second");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["First", "Second"]);
+  await expect(view.card("First").locator(".card__key")).toHaveText(/^[A-Z]{2,5}-1/);
+  const state = await server.state(board);
+  expect(Object.values(state.cards).map((card) => card.title).sort()).toEqual(["First", "Second"]);
+});
+
+test("a card is dragged with the mouse into another column and to a place there", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  const review = await server.column(board, "review");
+  for (const title of ["One", "Two", "Three"]) await server.card(board, { title, columnId: review });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  await view.drag("Alpha", view.card("Two"));
+  await expect.poll(() => view.titles("Backlog")).toEqual([]);
+  const titles = await view.titles("Review");
+  expect(titles).toHaveLength(4);
+  expect([1, 2]).toContain(titles.indexOf("Alpha"));
+  await expect.poll(async () => {
+    const state = await server.state(board);
+    return state.columns[review]!.cardIds.map((id) => state.cards[id]!.title);
+  }).toEqual(titles);
+});
+
+test("Escape gives a dragged card back", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const before = await server.state(board);
+  const from = (await view.card("Alpha").boundingBox())!;
+  const to = (await view.column("Review").boundingBox())!;
+  await page.mouse.move(from.x + 60, from.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 60, to.y + 90, { steps: 8 });
+  await expect(page.locator(".slot.is-open")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await expect(page.locator(".slot.is-open")).toHaveCount(0);
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Alpha"]);
+  expect(await server.state(board)).toEqual(before);
+});
+
+test("Move to… moves a card by its menu, with the keyboard alone", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  await view.card("Alpha").getByRole("button", { name: /^Actions for/ }).focus();
+  await page.keyboard.press("Enter");
+  const item = page.getByRole("menu", { name: "Card" }).getByRole("menuitem", { name: "Review", exact: true });
+  await expect(item).toBeVisible();
+  for (let step = 0; step < 12 && !(await item.evaluate((it) => it === document.activeElement)); step += 1) {
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await expect.poll(() => view.titles("Review")).toEqual(["Alpha"]);
+});
+
+test("a deleted card comes back with Undo, into its old place", async ({ page, server }) => {
+  const board = await server.board();
+  for (const title of ["One", "Two", "Three"]) await server.card(board, { title });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const menu = await view.cardMenu("Two");
+  await menu.getByRole("menuitem", { name: "Delete" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Three"]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two", "Three"]);
+});
+
+test("columns are added, renamed, limited, reordered and deleted", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  await server.card(board, { title: "Beta" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const headings = () => page.locator(".column h2").allInnerTexts();
+
+  await page.getByRole("button", { name: "Add column" }).click();
+  await page.getByRole("textbox", { name: "Title of the new column" }).fill("Icebox");
+  await page.getByRole("textbox", { name: "Title of the new column" }).press("Enter");
+  await expect.poll(headings).toEqual(["Backlog", "In Progress", "Review", "Done", "Icebox"]);
+
+  await (await view.columnMenu("Icebox")).getByRole("menuitem", { name: "Move left" }).click();
+  await expect.poll(headings).toEqual(["Backlog", "In Progress", "Review", "Icebox", "Done"]);
+
+  await (await view.columnMenu("Backlog")).getByRole("menuitem", { name: "Rename or limit…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("Ideas");
+  await dialog.getByLabel("Limit").fill("1");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect.poll(headings).toEqual(["Ideas", "In Progress", "Review", "Icebox", "Done"]);
+  await expect(view.column("Ideas").locator(".column__limit")).toHaveText(/2\/1.*1 over/s);
+
+  await (await view.columnMenu("Icebox")).getByRole("menuitem", { name: "Delete…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /Delete/ }).click();
+  await expect.poll(headings).toEqual(["Ideas", "In Progress", "Review", "Done"]);
+  await expect.poll(async () => {
+    const state = await server.state(board);
+    return state.columnOrder.map((id) => state.columns[id]!.title);
+  }).toEqual(["Ideas", "In Progress", "Review", "Done"]);
+});
+
+test("a blocked card says who blocks it, and a refused move goes back and says why", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 409/);
+  const board = await server.board();
+  const first = await server.card(board, { title: "Foundation" });
+  await server.card(board, { title: "Roof", dependsOn: [first.id] });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  await expect(view.card("Roof").locator(".card__state")).toContainText(`Blocked by ${first.key}`);
+  await view.moveTo("Roof", "In Progress");
+  await expect(page.locator(".toast.is-fail")).toContainText(first.key);
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Foundation", "Roof"]);
+  await view.moveTo("Foundation", "Done");
+  await expect(view.card("Roof").locator(".card__state")).not.toContainText("Blocked");
+});
+
+test("a filter by words and label leaves what fits, stands in the address, and follows live changes", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Paint the hull", labels: ["outside"] });
+  await server.card(board, { title: "Paint the cabin", labels: ["inside"] });
+  await server.card(board, { title: "Mend the sail", labels: ["outside"] });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const field = page.getByLabel("Filter the cards");
+  await field.fill("paint label:outside");
+  await field.press("Enter");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Paint the hull"]);
+  await expect(page.locator(".shown")).toContainText("1 of 3");
+  await expect(page).toHaveURL(/q=/);
+  await server.card(board, { title: "Paint the deck", labels: ["outside"] });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Paint the hull", "Paint the deck"]);
+  await page.reload();
+  await view.live();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Paint the hull", "Paint the deck"]);
+});
+
+test("the theme is switched and kept", async ({ page, server }) => {
+  const board = await server.board();
+  await page.emulateMedia({ colorScheme: "light" });
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board);
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  const toggle = page.getByRole("button", { name: /theme/i });
+  for (let press = 0; press < 3 && (await background()) === light; press += 1) await toggle.click();
+  expect(await background()).not.toBe(light);
+  const dark = await background();
+  await page.reload();
+  expect(await background()).toBe(dark);
+});

@@ -1,0 +1,128 @@
+//! The house rules of ARCHITECTURE.md that reading the sources can check.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// One Rust source: its path from the project's root, and its lines without comments.
+struct Source {
+    path: String,
+    lines: Vec<String>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every Rust source under a folder of the project.
+fn sources(folder: &str) -> Vec<Source> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder is part of the project").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).expect("a source is readable text");
+                let path = path.strip_prefix(root()).expect("it lies under the root").display().to_string();
+                found.push(Source { path, lines: code_lines(&text) });
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds no sources");
+    found
+}
+
+/// Lines with their comments cut off.
+fn code_lines(text: &str) -> Vec<String> {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned()).collect()
+}
+
+/// The lines up to a file's tests, which may do what the product may not.
+fn product(source: &Source) -> &[String] {
+    let end = source.lines.iter().position(|line| line.contains("#[cfg(test)]")).unwrap_or(source.lines.len());
+    &source.lines[..end]
+}
+
+/// Asserts that no product line under `folder` holds `pattern`, but for the files that may.
+fn only_in(folder: &str, pattern: &str, allowed: &[&str], rule: &str) {
+    let offenders: Vec<_> = sources(folder)
+        .iter()
+        .filter(|source| !allowed.iter().any(|prefix| source.path.starts_with(prefix)))
+        .flat_map(|source| {
+            product(source)
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| line.contains(pattern))
+                .map(|(number, line)| format!("{}:{}: {}", source.path, number + 1, line.trim()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(offenders.is_empty(), "{rule}: {offenders:#?}");
+}
+
+#[test]
+fn only_the_store_knows_sql() {
+    let store = ["server/src/store", "server/src/store.rs"];
+    only_in("server/src", "sqlx::query", &store, "SQL belongs to store/");
+    only_in("server/src", "SELECT ", &store, "SQL belongs to store/");
+}
+
+#[test]
+fn only_git_starts_git() {
+    only_in("server/src", "Command::new(\"git\")", &["server/src/git"], "git is started in git/");
+}
+
+#[test]
+fn only_events_publish() {
+    only_in("server/src", ".publish(", &["server/src/events.rs", "server/src/sse/hub.rs"], "events.rs alone publishes");
+}
+
+#[test]
+fn the_domain_knows_nothing_of_streams_and_streams_nothing_of_the_domains_operations() {
+    only_in("server/src/board", "sse::", &[], "commands record events, they know no stream");
+    for room in ["attempts", "agents", "git", "github", "board"] {
+        only_in("server/src/sse", &format!("crate::{room}::"), &[], "sse/ hears of events only");
+    }
+}
+
+#[test]
+fn text_is_never_rendered_as_html() {
+    only_in("app/src", "inner_html", &[], "text becomes elements");
+    only_in("server/src", "inner_html", &[], "text becomes elements");
+}
+
+#[test]
+fn shared_does_no_io_and_reads_no_clock() {
+    for pattern in ["std::fs", "std::net", "std::time::SystemTime", "Timestamp::now(", "tokio", "async fn"] {
+        only_in("shared/src", pattern, &[], "shared is pure");
+    }
+}
+
+#[test]
+fn there_are_no_server_functions() {
+    only_in("app/src", "#[server", &[], "the JSON API is the only write path");
+}
+
+#[test]
+fn modules_are_files_beside_their_folders() {
+    for folder in ["shared/src", "server/src", "app/src"] {
+        let stray: Vec<_> =
+            sources(folder).into_iter().filter(|source| source.path.ends_with("/mod.rs")).map(|source| source.path).collect();
+        assert!(stray.is_empty(), "foo.rs beside foo/, never mod.rs: {stray:?}");
+    }
+}
+
+#[test]
+fn every_source_says_what_it_is() {
+    for folder in ["shared/src", "server/src", "app/src"] {
+        let mute: Vec<_> = sources(folder)
+            .into_iter()
+            .map(|source| source.path)
+            .filter(|path| !fs::read_to_string(root().join(path)).is_ok_and(|text| text.starts_with("//!")))
+            .collect();
+        assert!(mute.is_empty(), "each file starts with a `//!` line: {mute:?}");
+    }
+}
