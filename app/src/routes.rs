@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::board::BoardPage;
+use crate::card::inspector::drafts::Drafts;
 use crate::dashboard::DashboardPage;
 use crate::missing::NoPage;
 use crate::projects::ProjectsPage;
@@ -20,6 +21,8 @@ use crate::ui::icon::Sprite;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    // Above the pages: what is typed on a card stays while another page is shown.
+    Drafts::provide();
     view! {
         <Title formatter=document_title/>
         <Sprite/>

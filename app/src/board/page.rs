@@ -16,6 +16,7 @@ use super::context::BoardContext;
 use super::dragging::DragArea;
 use super::filter_bar::FilterBar;
 use crate::address::{self, BoardQuery, BoardRest};
+use crate::card::inspector::Inspector;
 use crate::frame::{Frame, Here};
 use crate::live::{Freshness, Operation, use_kanban_sse};
 use crate::missing::{FailedPage, Skeleton};
@@ -79,7 +80,7 @@ fn read(id: BoardId, rest: BoardRest) -> impl Future<Output = Result<BoardData, 
 
 #[component]
 fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
-    let BoardData { board: initial, overview, card: _ } = data;
+    let BoardData { board: initial, overview, card } = data;
     let id = initial.data.board_id.clone();
     let kanban = use_kanban_sse(id.clone(), initial);
     let board = BoardContext::provide(kanban, rest, query);
@@ -105,9 +106,26 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
                 <TopBar/>
                 {move || if kanban.gone().get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
             </main>
+            <OpenCard first=card/>
         </Frame>
         <CardMenu/>
         <ColumnMenu/>
+    }
+}
+
+/// The card that the address names, beside its board.
+#[component]
+fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let first = StoredValue::new(first);
+    // What the page brought along is for the card that it begins with; each that is opened later reads its own.
+    Effect::new(move || first.set_value(None));
+    let on_close = Callback::new(move |()| board.close_card());
+    move || {
+        let card_id = board.open_card.get()?;
+        let initial = first.get_value().filter(|first| first.data.card.id == card_id);
+        let board_id = board.kanban.board_id();
+        Some(view! { <Inspector kanban=board.kanban board_id card_id initial on_close/> })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What stands in for the browser on the server.
 
-use leptos::web_sys::{Element, EventTarget};
+use leptos::web_sys::{Element, EventTarget, KeyboardEvent};
 use shared::time::Timestamp;
 
 use super::Step;
@@ -55,6 +55,12 @@ pub fn focus(_selector: &str) {}
 
 /// Puts the focus on the element of this id, or on what in it matches, in the next frame.
 pub fn focus_in(_id: &str, _selector: &str) {}
+
+/// Whether a press of Escape is meant for this part of the page.
+#[must_use]
+pub fn is_escape_meant_for(_part: &Element, _event: &KeyboardEvent) -> bool {
+    false
+}
 
 /// Lets a pointer's events come to an element wherever it goes.
 pub fn capture_pointer(_element: &Element, _pointer: PointerId) {}

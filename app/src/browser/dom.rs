@@ -2,7 +2,7 @@
 
 use js_sys::Date;
 use leptos::prelude::request_animation_frame;
-use leptos::web_sys::{Document, Element, EventTarget, HtmlElement};
+use leptos::web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, Node};
 use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
 use wasm_bindgen::JsCast;
@@ -143,6 +143,22 @@ fn focus_element(element: Option<Element>) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// Whether a press of Escape is meant for this part of the page: it was pressed in it, or nowhere in particular, and
+/// nothing that Escape closes first is open.
+#[must_use]
+pub fn is_escape_meant_for(part: &Element, event: &KeyboardEvent) -> bool {
+    let target = event.target();
+    let target = target.as_ref().and_then(|target| target.dyn_ref::<Node>());
+    let body = document().and_then(|document| document.body());
+    let is_nowhere = target.is_none() || target == body.as_deref().map(AsRef::as_ref);
+    let finds = |selector| document().is_some_and(|it| matches!(it.query_selector(selector), Ok(Some(_))));
+    let is_taken = event.default_prevented() || event.is_composing();
+    !is_taken
+        && (is_nowhere || part.contains(target))
+        && !finds(":popover-open")
+        && !finds("dialog[open], .is-dragging")
 }
 
 /// Lets a pointer's events come to an element wherever it goes.

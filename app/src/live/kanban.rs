@@ -134,6 +134,22 @@ impl Kanban {
         revision: Option<u64>,
         then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
     ) {
+        let (failure, tried) = (self.failure, operation.clone());
+        self.try_act(operation, revision, move |outcome| {
+            if let Err(cause) = &outcome {
+                failure.try_set(Some(Failure { operation: tried, cause: cause.clone() }));
+            }
+            then(outcome);
+        });
+    }
+
+    /// As [`Self::act_then`], for a caller that shows a failure in its own place: it is none of [`Self::failures`].
+    pub fn try_act(
+        &self,
+        operation: Operation,
+        revision: Option<u64>,
+        then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
+    ) {
         #[cfg(target_arch = "wasm32")]
         self.send(operation, revision, then);
         #[cfg(not(target_arch = "wasm32"))]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{board::BoardState, ids::BoardId};
 
-use super::{Done, Failure, Kanban, send};
+use super::{Done, Kanban, send};
 use crate::{
     api::{self, Answer, ApiFailure},
     live::{
@@ -71,7 +71,6 @@ impl Kanban {
                 }
                 Err(cause) => {
                     self.advance(|reader| ((), reader.refuse(number)));
-                    self.failure.try_set(Some(Failure { operation, cause: cause.clone() }));
                     then(Err(cause));
                 }
             }

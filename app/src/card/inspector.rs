@@ -1,0 +1,205 @@
+//! The inspector: the whole of a card beside its board, to read and to change.
+//!
+//! It is no dialog: the board beside it stays usable, and nothing that arrives takes the focus. What nobody is editing
+//! follows the board at once; what someone is editing stays as they typed it until they decide ([`edit`]). The
+//! description is not on the board: [`detail`] knows when to ask for it.
+
+mod candidates;
+mod dependencies;
+mod description;
+pub mod detail;
+pub mod drafts;
+pub mod edit;
+mod facts;
+mod foot;
+mod gone;
+mod labels;
+mod open_card;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod text_editor;
+mod title;
+
+use leptos::web_sys::{Element, Node};
+use leptos::{ev, html, prelude::*};
+use shared::card::{Card, CardDetail};
+use shared::ids::{BoardId, CardId};
+
+use crate::address;
+use crate::board::context::BoardContext;
+use crate::browser;
+use crate::live::Kanban;
+use crate::snapshot::Snapshot;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::menu::MenuButton;
+use dependencies::Dependencies;
+use description::Description;
+use drafts::{Draft, Drafts};
+use facts::Facts;
+use foot::Foot;
+use gone::Gone;
+use labels::Labels;
+use open_card::OpenCard;
+use text_editor::{Text, TextEditor};
+use title::Title;
+
+/// The inspector's id.
+const ID: &str = "inspector";
+/// The id of the words that name it.
+const NAME: &str = "inspector-title";
+
+/// The inspector, open on a card; another card needs another one.
+#[component]
+pub fn Inspector(
+    /// The live board.
+    kanban: Kanban,
+    /// The board's id.
+    board_id: BoardId,
+    /// The card.
+    card_id: CardId,
+    /// The card as the page brought it along; `None` if someone opened it on the board.
+    initial: Option<Snapshot<CardDetail>>,
+    /// Closes the inspector; the focus goes back to the card.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    let was_opened_by_hand = initial.is_none();
+    let seen = initial.as_ref().map(|initial| ArcRwSignal::new(initial.data.card.clone()));
+    // The card as it was when it was last on the board.
+    let last = StoredValue::new(seen);
+    let drafts = expect_context::<Drafts>();
+    let Draft { title, description } = drafts.take(&card_id);
+    let open = OpenCard::new(kanban, board_id.clone(), card_id.clone(), initial);
+    let title = TextEditor::new(Text::Title, open, title);
+    let description = TextEditor::new(Text::Description, open, description);
+    let kept_id = card_id.clone();
+    on_cleanup(move || {
+        let draft = Draft { title: title.unsaved(), description: description.unsaved() };
+        if drafts.keep(kept_id, draft) {
+            board.notices.done("What you typed is kept: open the card again to go on.", None);
+        }
+    });
+    ask_before_leaving(Memo::new(move |_| title.is_dirty() || description.is_dirty()));
+
+    let lookup = card_id.clone();
+    let live = Memo::new(move |_| {
+        board.column_of(&lookup)?;
+        kanban.board().card(&lookup)
+    });
+    let key = move || {
+        let card = live.get().or_else(|| last.get_value());
+        card.map(|card| card.with(|card| card.key.clone()))
+    };
+    let column_id = card_id.clone();
+    let column = move || board.column_of(&column_id).and_then(|column| board.column_title(&column));
+    let menu = move || {
+        let id = card_id.clone();
+        live.with(Option::is_some).then(|| {
+            view! { <MenuButton menu=board.card_menu of=id label="Move to…, and other actions"/> }
+        })
+    };
+    let content = move || match live.get() {
+        Some(card) => {
+            last.set_value(Some(card.clone()));
+            view! { <Content card=RwSignal::from(card) open title description/> }.into_any()
+        }
+        None => {
+            let title_seen = last.get_value().map(|card| card.with_untracked(|card| card.title.clone()));
+            let unsaved = untrack(|| title.is_dirty() || description.is_dirty());
+            view! { <Gone title=title_seen open unsaved on_close/> }.into_any()
+        }
+    };
+    // A link, so that there is a way back without a script too.
+    let close = move |event: ev::MouseEvent| {
+        let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if is_plain {
+            event.prevent_default();
+            on_close.run(());
+        }
+    };
+    let aside = NodeRef::new();
+    close_on_escape(aside, on_close);
+    Effect::new(move || {
+        if was_opened_by_hand {
+            browser::focus("#inspector");
+        }
+    });
+    view! {
+        <aside class="inspector" id=ID tabindex="-1" aria-labelledby=NAME node_ref=aside>
+            <header class="inspector__bar">
+                <span class="inspector__key">{key}</span>
+                <span class="u-faint u-cut">{column}</span>
+                <span class="u-end"></span>
+                {menu}
+                <a
+                    class="button is-icon is-quiet is-small"
+                    href=move || address::board(&board_id) + &board.query.read().to_search()
+                    aria-label="Close the card"
+                    title="Close, Esc"
+                    on:click=close
+                >
+                    <Glyph icon=Icon::Close/>
+                </a>
+            </header>
+            {content}
+        </aside>
+    }
+}
+
+#[component]
+fn Content(
+    card: RwSignal<Card>,
+    open: OpenCard,
+    title: TextEditor,
+    description: TextEditor,
+) -> impl IntoView {
+    open.follow(card);
+    view! {
+        <div class="inspector__body">
+            <Title card editor=title/>
+            <Facts card open/>
+            <Description card open editor=description/>
+            <Labels card open/>
+            <Dependencies card open/>
+            <Foot card/>
+        </div>
+    }
+}
+
+/// Escape closes the inspector where nothing else takes it first.
+fn close_on_escape(aside: NodeRef<html::Aside>, on_close: Callback<()>) {
+    Effect::new(move || {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            let is_meant = |aside: &Element| browser::is_escape_meant_for(aside, &event);
+            if event.key() == "Escape" && aside.get_untracked().is_some_and(|aside| is_meant(&aside)) {
+                on_close.run(());
+            }
+        });
+        on_cleanup(move || keys.remove());
+    });
+}
+
+/// The browser asks before it leaves a page on which something is typed that is not saved.
+fn ask_before_leaving(unsaved: Memo<bool>) {
+    Effect::new(move || {
+        if unsaved.get() {
+            let guard = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+            on_cleanup(move || guard.remove());
+        }
+    });
+}
+
+/// Takes the focus out of a field without closing anything.
+fn leave_field() {
+    browser::focus("#inspector");
+}
+
+/// Whether the focus goes on to something inside of what it is about to leave.
+fn keeps_focus(event: &ev::FocusEvent) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    let around = event.current_target();
+    let next = event.related_target();
+    let around = around.as_ref().and_then(|it| it.dyn_ref::<Node>());
+    around.is_some_and(|around| around.contains(next.as_ref().and_then(|it| it.dyn_ref::<Node>())))
+}
