@@ -1,6 +1,8 @@
 //! docs/contract.md quotes a test for every promise: each of them has to exist.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs};
+
+use crate::project::root;
 
 /// A quoted proof: `path/to/file#name of the test`.
 fn quoted(contract: &str) -> Vec<(&str, &str)> {
@@ -34,9 +36,8 @@ fn attributes_above<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
 
 #[test]
 fn every_test_that_the_contract_names_exists() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let contract =
-        fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
+        fs::read_to_string(root().join("docs/contract.md")).expect("docs/contract.md is part of the project");
     let proofs = quoted(&contract);
     assert!(
         proofs.len() > 50,
@@ -50,7 +51,7 @@ fn every_test_that_the_contract_names_exists() {
         .filter(|(path, name)| {
             let source = sources
                 .entry(*path)
-                .or_insert_with(|| fs::read_to_string(root.join(path)).unwrap_or_default());
+                .or_insert_with(|| fs::read_to_string(root().join(path)).unwrap_or_default());
             !holds_test(path, source, name)
         })
         .collect();
@@ -59,9 +60,8 @@ fn every_test_that_the_contract_names_exists() {
 
 #[test]
 fn every_promise_in_the_contract_names_a_test() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let contract =
-        fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
+        fs::read_to_string(root().join("docs/contract.md")).expect("docs/contract.md is part of the project");
     let bare: Vec<_> = contract
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| Promise") && quoted(line).is_empty())

@@ -1,9 +1,8 @@
 //! The house rules of ARCHITECTURE.md that reading the sources can check.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
+
+use crate::project::root;
 
 /// One Rust source: its path from the project's root, and its lines without comments.
 struct Source {
@@ -13,10 +12,6 @@ struct Source {
 
 /// Files beside `tests.rs` that are compiled for tests alone.
 const TEST_FILES: [&str; 2] = ["server/src/board/fixture.rs", "server/src/board/model.rs"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// Every Rust source under a folder of the project.
 fn sources(folder: &str) -> Vec<Source> {

@@ -9,6 +9,7 @@ mod binary;
 mod client;
 mod http;
 mod process;
+mod project;
 mod random;
 mod sse_reader;
 
