@@ -8,14 +8,11 @@ use leptos_meta::MetaTags;
 /// The document of a page: the client's files linked, and the page for the current address in its body.
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     let theme = use_context::<Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
-    let unbuilt = files.script.is_none().then(|| {
-        view! {
-            <p class="note is-ask" role="alert">
-                "This server was built without the client, so pages can be read but not worked with. "
-                "Run " <code>"make client"</code> ", then build the server again."
-            </p>
-        }
-    });
+    // The client takes over the body from its first node on, so nothing may stand before the page that it knows.
+    let body = match files.script {
+        Some(_) => App().into_any(),
+        None => view! { <Unbuilt/> <App/> }.into_any(),
+    };
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.attribute()>
@@ -24,11 +21,19 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
                 {start(files)}
                 <MetaTags/>
             </head>
-            <body>
-                {unbuilt}
-                <App/>
-            </body>
+            <body>{body}</body>
         </html>
+    }
+}
+
+/// What a page says that no client will ever take over.
+#[component]
+fn Unbuilt() -> impl IntoView {
+    view! {
+        <p class="note is-ask" role="alert">
+            "This server was built without the client, so pages can be read but not worked with. "
+            "Run " <code>"make client"</code> ", then build the server again."
+        </p>
     }
 }
 
