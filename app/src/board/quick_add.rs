@@ -75,9 +75,9 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
             adding.set(false);
         }
     };
-    // Left empty, the field goes; half a title stays until someone decides.
+    // Left empty, the field goes; half a title stays until someone decides. A field that is taken away is left, too.
     let leave = move |_| {
-        if input.get_untracked().is_some_and(|input| input.value().trim().is_empty()) {
+        if input.try_get_untracked().flatten().is_some_and(|input| input.value().trim().is_empty()) {
             adding.set(false);
         }
     };
