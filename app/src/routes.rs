@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::board::BoardPage;
 use crate::card::inspector::drafts::Drafts;
 use crate::dashboard::DashboardPage;
+use crate::live::provide_page_stream;
 use crate::missing::NoPage;
 use crate::projects::ProjectsPage;
 use crate::sign_in::SignInPage;
@@ -21,6 +22,7 @@ use crate::ui::icon::Sprite;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_page_stream();
     // Above the pages: what is typed on a card stays while another page is shown.
     Drafts::provide();
     view! {

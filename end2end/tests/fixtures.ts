@@ -37,9 +37,11 @@ export const test = base.extend<Fixtures>({
     expect(lines.filter((line) => !allowed.some((pattern) => pattern.test(line)))).toEqual([]);
   },
 
-  page: async ({ page, expectedInConsole }, use) => {
+  // Needs the server so that the page goes first: a server that ends under a page is a line in its console.
+  page: async ({ page, server: _, expectedInConsole }, use) => {
     expectedInConsole.watch(page);
     await use(page);
+    await page.close();
   },
 });
 

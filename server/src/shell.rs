@@ -8,11 +8,14 @@ use leptos_meta::MetaTags;
 /// The document of a page: the client's files linked, and the page for the current address in its body.
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     let theme = use_context::<Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
-    // The client takes over the body from its first node on, so nothing may stand before the page that it knows.
-    let body = match files.script {
-        Some(_) => App().into_any(),
-        None => view! { <Unbuilt/> <App/> }.into_any(),
-    };
+    let unbuilt = files.script.is_none().then(|| {
+        view! {
+            <p class="note is-ask" role="alert">
+                "This server was built without the client, so pages can be read but not worked with. "
+                "Run " <code>"make client"</code> ", then build the server again."
+            </p>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.attribute()>
@@ -21,19 +24,12 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
                 {start(files)}
                 <MetaTags/>
             </head>
-            <body>{body}</body>
+            <body>
+                // First: the browser takes the app's elements from the body's beginning.
+                <App/>
+                {unbuilt}
+            </body>
         </html>
-    }
-}
-
-/// What a page says that no client will ever take over.
-#[component]
-fn Unbuilt() -> impl IntoView {
-    view! {
-        <p class="note is-ask" role="alert">
-            "This server was built without the client, so pages can be read but not worked with. "
-            "Run " <code>"make client"</code> ", then build the server again."
-        </p>
     }
 }
 
@@ -126,7 +122,7 @@ mod tests {
     async fn without_the_client_a_document_has_no_script_of_it_and_says_how_to_build_it() {
         let html = document_of(ClientFiles::default()).await;
         assert!(html.contains("<code>make client</code>"), "{html}");
-        assert!(html.contains("<h1>There is no such page</h1>"), "{html}");
+        assert!(html.contains("<h1>There is no such page<"), "{html}");
         assert!(!html.contains("type=\"module\"") && !html.contains("rel=\"stylesheet\""), "{html}");
     }
 }

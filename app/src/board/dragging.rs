@@ -89,7 +89,8 @@ impl Dragging {
     fn scroll_on(self, board: BoardContext, pointer: PointerId) {
         request_animation_frame(move || {
             let Some(State::Dragging { at, .. }) = self.state.try_get_untracked() else { return };
-            if self.area.get_untracked().is_some_and(|area| browser::scroll_towards(&area, at)) {
+            if self.area.try_get_untracked().flatten().is_some_and(|area| browser::scroll_towards(&area, at))
+            {
                 // The board moved under a pointer that did not.
                 self.feed(&board, Event::Move { pointer, at, over: self.over(at) });
             }

@@ -41,8 +41,19 @@ pub fn BoardPage() -> impl IntoView {
     let rest = Memo::new(move |_| BoardRest::parse(params.read().get_str("rest").unwrap_or_default()));
     let url = use_url();
     let query = Memo::new(move |_| BoardQuery::parse(url.read().search()));
+    view! {
+        // Another board is another page: in the list of one, all of the old one goes before the new one begins.
+        <For each=move || [id.get()] key=BoardId::clone let:id>
+            <PageOf id rest query/>
+        </For>
+    }
+}
+
+/// The page of one board.
+#[component]
+fn PageOf(id: BoardId, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
     let data = Resource::new_blocking(
-        move || id.get(),
+        move || id.clone(),
         move |id| {
             // Only the card that the page begins with: others are read by the inspector.
             let rest = rest.get_untracked();

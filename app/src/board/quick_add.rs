@@ -75,9 +75,11 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
             adding.set(false);
         }
     };
-    // Left empty, the field goes; half a title stays until someone decides. A field that is taken away is left, too.
+    // Left empty, the field goes; half a title stays until someone decides.
     let leave = move |_| {
-        if input.try_get_untracked().flatten().is_some_and(|input| input.value().trim().is_empty()) {
+        // The browser also calls this when the field is taken off the page, after its signals.
+        let left = input.try_get_untracked().flatten();
+        if left.is_some_and(|input| input.value().trim().is_empty()) {
             adding.set(false);
         }
     };

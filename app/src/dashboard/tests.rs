@@ -1,3 +1,5 @@
+//! Tests of the inbox as the server renders it.
+
 use shared::attempt::AttemptStatus;
 use shared::card::AttentionReason;
 use shared::dashboard::{DashboardOverview, NeedsYou, RunningAttempt, Totals};

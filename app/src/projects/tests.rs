@@ -1,3 +1,5 @@
+//! Tests of the projects as the server renders them.
+
 use shared::board::BoardSummary;
 
 use crate::samples::{Overview, overview, rendered};

@@ -31,7 +31,7 @@ impl<T: Clone + Send + Sync + 'static> Dialog<T> {
         self.of.set(Some(of));
         // What it says is rendered before the next frame, and its first field takes the focus.
         request_animation_frame(move || {
-            if let Some(node) = self.node.get_untracked() {
+            if let Some(node) = self.node.try_get_untracked().flatten() {
                 browser::open_dialog(&node);
             }
         });
@@ -39,7 +39,8 @@ impl<T: Clone + Send + Sync + 'static> Dialog<T> {
 
     /// Closes it; the focus goes back to where it came from.
     pub fn close(self) {
-        if let Some(node) = self.node.get_untracked() {
+        // What was asked of the server may be answered after the page was left.
+        if let Some(node) = self.node.try_get_untracked().flatten() {
             browser::close_dialog(&node);
         }
     }
@@ -61,7 +62,7 @@ where
     V: IntoView + 'static,
 {
     view! {
-        <dialog class="dialog" aria-label=label node_ref=dialog.node on:close=move |_| dialog.of.set(None)>
+        <dialog class="dialog" aria-label=label node_ref=dialog.node on:close=move |_| _ = dialog.of.try_set(None)>
             {move || dialog.of.get().map(&children)}
         </dialog>
     }

@@ -48,7 +48,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Menu<T> {
     }
 
     fn close(self) {
-        if let Some(panel) = self.panel.get_untracked() {
+        if let Some(panel) = self.panel.try_get_untracked().flatten() {
             browser::close_menu(&panel);
         }
     }
@@ -117,7 +117,8 @@ where
     V: IntoView + 'static,
 {
     let forget_if_closed = move |_| {
-        if menu.panel.get_untracked().is_some_and(|panel| !browser::is_open(&panel)) {
+        // The browser tells of it later, when the menu may be gone.
+        if menu.panel.try_get_untracked().flatten().is_some_and(|panel| !browser::is_open(&panel)) {
             menu.of.set(None);
         }
     };

@@ -193,14 +193,15 @@ test("a deleted board says so and offers a way on", async ({ page, server, expec
 test("a page holds one stream, and leaving it lets it go", async ({ page, server }) => {
   const board = await server.board();
   await server.board("tidepool");
-  let open = 0;
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  // From here on the page is one document: what it opens and lets go of is told.
+  let open = 1;
   const isStream = (request: Request) => request.url().includes("/api/v1/sse");
   page.on("request", (request) => isStream(request) && (open += 1));
   page.on("requestfailed", (request) => isStream(request) && (open -= 1));
   page.on("requestfinished", (request) => isStream(request) && (open -= 1));
-  await signIn(page, server);
-  const view = new BoardPage(page);
-  await view.open(server.url, board);
   for (const name of ["tidepool", "lodestar", "tidepool"]) {
     await page.getByRole("navigation", { name: "Projects" }).getByRole("link", { name: new RegExp(name) }).click();
     await expect(page.locator(".topbar__title")).toHaveText(name);

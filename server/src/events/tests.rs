@@ -1,3 +1,5 @@
+//! Tests of changes and their events.
+
 use shared::board::ColumnKey;
 use shared::requests::{CreateCard, PatchBoard};
 

@@ -21,28 +21,36 @@ fn holds_test(path: &str, source: &str, name: &str) -> bool {
     let lines: Vec<_> = source.lines().map(str::trim).collect();
     lines.iter().enumerate().any(|(at, line)| {
         let declares = line.strip_prefix("async ").unwrap_or(line).starts_with(&format!("fn {name}("));
-        let attribute = |line: &&str| line.contains("test]") || line.contains("test(");
-        declares && (lines[at.saturating_sub(4)..at].iter().any(attribute) || inside_proptest(&lines[..at]))
+        declares
+            && attributes_above(&lines[..at])
+                .any(|attribute| attribute.contains("test]") || attribute.contains("test("))
     })
 }
 
-/// Whether the lines end inside a `proptest!` block, whose functions are tests by their `#[test]` above.
-fn inside_proptest(lines: &[&str]) -> bool {
-    lines.iter().rev().take(12).any(|line| line.starts_with("#[test]"))
+/// The lines directly above a function, up to the end of what stands before it.
+fn attributes_above<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    lines.iter().rev().copied().take_while(|line| !line.is_empty() && !line.ends_with('}'))
 }
 
 #[test]
 fn every_test_that_the_contract_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let contract = fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
+    let contract =
+        fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
     let proofs = quoted(&contract);
-    assert!(proofs.len() > 50, "the contract names only {} tests: is its form still the one read here?", proofs.len());
+    assert!(
+        proofs.len() > 50,
+        "the contract names only {} tests: is its form still the one read here?",
+        proofs.len()
+    );
 
     let mut sources = BTreeMap::new();
     let missing: Vec<_> = proofs
         .into_iter()
         .filter(|(path, name)| {
-            let source = sources.entry(*path).or_insert_with(|| fs::read_to_string(root.join(path)).unwrap_or_default());
+            let source = sources
+                .entry(*path)
+                .or_insert_with(|| fs::read_to_string(root.join(path)).unwrap_or_default());
             !holds_test(path, source, name)
         })
         .collect();
@@ -52,7 +60,8 @@ fn every_test_that_the_contract_names_exists() {
 #[test]
 fn every_promise_in_the_contract_names_a_test() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let contract = fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
+    let contract =
+        fs::read_to_string(root.join("docs/contract.md")).expect("docs/contract.md is part of the project");
     let bare: Vec<_> = contract
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| Promise") && quoted(line).is_empty())
@@ -64,7 +73,10 @@ fn every_promise_in_the_contract_names_a_test() {
 fn a_name_that_is_no_test_is_found_out() {
     let source = "#[test]\nfn a_real_one() {}\n\nfn only_a_function() {}\n";
     assert!(holds_test("x.rs", source, "a_real_one"));
-    assert!(!holds_test("x.rs", source, "only_a_function"), "a function without a test attribute proves nothing");
+    assert!(
+        !holds_test("x.rs", source, "only_a_function"),
+        "a function without a test attribute proves nothing"
+    );
     assert!(!holds_test("x.rs", source, "a_real"));
     assert!(holds_test("x.ts", "test(\"reads all\", async () => {})", "reads all"));
     assert_eq!(quoted("| a | `x.rs#y`, `z.ts#w v` |"), [("x.rs", "y"), ("z.ts", "w v")]);

@@ -131,8 +131,9 @@ impl Field {
     }
 
     fn unlist(self) {
-        self.listed.set(false);
-        self.pointed.set(None);
+        // The browser also tells of it when the field is taken off the page, after its signals.
+        let _ = self.listed.try_set(false);
+        let _ = self.pointed.try_set(None);
     }
 
     fn key(self, event: &ev::KeyboardEvent, offers: &[Offer]) {

@@ -89,12 +89,12 @@ impl TextEditor {
 
     /// Whether something is typed that is not saved. Tracks it.
     pub fn is_dirty(self) -> bool {
-        self.edit.with(|edit| edit.as_ref().is_some_and(Edit::is_dirty))
+        self.edit.try_with(|edit| edit.as_ref().is_some_and(Edit::is_dirty)).unwrap_or(false)
     }
 
     /// Whether it is on its way to the server. Tracks it.
     pub fn is_saving(self) -> bool {
-        self.edit.with(|edit| edit.as_ref().is_some_and(Edit::is_saving))
+        self.edit.try_with(|edit| edit.as_ref().is_some_and(Edit::is_saving)).unwrap_or(false)
     }
 
     /// What is to be kept when the inspector closes.
@@ -145,7 +145,7 @@ impl TextEditor {
 
     /// Gives up what was typed.
     pub fn cancel(self) {
-        if !untrack(|| self.is_saving()) {
+        if !untrack(|| self.is_saving()) && !self.edit.is_disposed() {
             self.close();
         }
     }

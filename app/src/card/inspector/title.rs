@@ -64,6 +64,7 @@ fn Field(editor: TextEditor) -> impl IntoView {
         _ => {}
     };
     // Unchanged, the field goes with the focus; half a title stays until someone decides.
+    // The browser also tells of it when the form is taken off the page, after its signals.
     let leave = move |event: ev::FocusEvent| {
         if !untrack(|| editor.is_dirty()) && !keeps_focus(&event) {
             editor.cancel();

@@ -1,3 +1,5 @@
+//! Tests of what can be done to cards.
+
 use shared::board::ColumnKey;
 use shared::card::{CardType, Priority};
 use shared::ids::{CardId, ColumnId};

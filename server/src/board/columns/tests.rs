@@ -1,3 +1,5 @@
+//! Tests of what can be done to columns.
+
 use shared::board::ColumnKey;
 use shared::patch::PatchOp;
 use shared::requests::Patch;

@@ -1,3 +1,5 @@
+//! Tests of what can be done to projects.
+
 use shared::ids::BoardId;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of the table of listeners.
+
 use shared::agent::{AgentProfileChanged, AgentRegistered, ProfileChange};
 use shared::attempt::{
     AttemptPr, AttemptSession, AttemptStarted, AttemptStatus, AttemptStatusChanged, AttemptTodos, Todos,

@@ -1,3 +1,5 @@
+//! Tests of the message log.
+
 use shared::agent::AgentRegistered;
 use shared::attempt::AttemptLog;
 use shared::attempt::LogLevel;

@@ -1,3 +1,5 @@
+//! Tests of opening a database.
+
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
