@@ -31,14 +31,14 @@ fn Items(card: CardId) -> impl IntoView {
     let id = card.clone();
     let delete = move |()| board.delete_card(&id);
     let steps = [
-        (Direction::Up, Icon::Up, "Up"),
-        (Direction::Down, Icon::Down, "Down"),
-        (Direction::Top, Icon::Top, "Top of the column"),
-        (Direction::Bottom, Icon::Bottom, "Bottom of the column"),
+        (Direction::Up, Icon::Up, "Up one"),
+        (Direction::Down, Icon::Down, "Down one"),
+        (Direction::Top, Icon::Top, "To the top"),
+        (Direction::Bottom, Icon::Bottom, "To the bottom"),
     ];
     let steps = steps.map(|(direction, icon, words)| {
         let spot = moves::spot(&lane, &card, direction);
-        let refusal = spot.is_none().then(|| "it is there already".to_owned());
+        let refusal = spot.is_none().then(|| "is there".to_owned());
         let card = card.clone();
         let go = move |()| {
             if let Some(spot) = spot.clone() {

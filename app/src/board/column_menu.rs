@@ -42,7 +42,7 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
     let keyed = head.key.is_some();
 
     let step = |to: Option<usize>, edge: &str| {
-        let refusal = to.is_none().then(|| format!("it is the {edge}most already"));
+        let refusal = to.is_none().then(|| format!("is {edge}most"));
         let column = column.clone();
         let go = move |()| {
             if let Some(to) = to {
@@ -79,7 +79,7 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let ColumnHead { title: old_title, wip_limit: old_limit, .. } = head;
 
-    let known_title = old_title.clone();
+    let (known, known_title) = (old_title.clone(), old_title.clone());
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (Some(title), Some(limit)) = (title.get_untracked(), limit.get_untracked()) else { return };
@@ -102,10 +102,10 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
     };
     Some(view! {
         <form on:submit=save>
-            <h2>"Column"</h2>
+            <h2>{format!("The column {old_title}")}</h2>
             <div class="field">
                 <label for="column-title">"Title"</label>
-                <input class="input" id="column-title" type="text" autofocus node_ref=title value=old_title/>
+                <input class="input" id="column-title" type="text" node_ref=title value=known/>
             </div>
             <div class="field">
                 <label for="column-limit">"Limit"</label>

@@ -43,7 +43,7 @@ pub fn CardItem(
             id=element
             data-card=name
         >
-            <CardFace card linked=true/>
+            <CardFace card linked=true done/>
             <MenuButton menu=board.card_menu of=id label class="card__menu"/>
         </li>
     })
@@ -57,6 +57,9 @@ pub fn CardFace(
     /// Whether the title leads to the card.
     #[prop(optional)]
     linked: bool,
+    /// Whether its column is the one for what is done: nothing blocks it there.
+    #[prop(optional, into)]
+    done: Signal<bool>,
 ) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let words = move || {
@@ -74,9 +77,9 @@ pub fn CardFace(
     };
     let state = Memo::new(move |_| {
         card.with(|card| {
+            let blockers = if done.get() { &[] } else { card.blocked_by.as_slice() };
             let unnamed = || "another card".to_owned();
-            let keys: Vec<_> =
-                card.blocked_by.iter().map(|id| board.key_of(id).unwrap_or_else(unnamed)).collect();
+            let keys: Vec<_> = blockers.iter().map(|id| board.key_of(id).unwrap_or_else(unnamed)).collect();
             FaceState::of(card, &keys)
         })
     });

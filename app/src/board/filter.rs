@@ -11,7 +11,7 @@ pub struct Filter {
 /// One condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Term {
-    /// Is in the title or the key; in lower case.
+    /// Is in the title or the key, whatever its case.
     Word(String),
     /// Is one of the labels, whatever its case.
     Label(String),
@@ -49,7 +49,7 @@ impl Filter {
         }
         let text = format!("{} {}", card.key, card.title).to_lowercase();
         self.terms.iter().all(|term| match term {
-            Term::Word(word) => text.contains(word),
+            Term::Word(word) => text.contains(&word.to_lowercase()),
             Term::Label(label) => card.labels.iter().any(|own| is_same_label(own, label)),
         })
     }
@@ -113,7 +113,7 @@ fn term(text: &str) -> (Option<Term>, &str) {
     let term = match value.trim() {
         "" => None,
         value if token => Some(Term::Label(value.to_owned())),
-        value => Some(Term::Word(value.to_lowercase())),
+        value => Some(Term::Word(value.to_owned())),
     };
     (term, rest)
 }
@@ -167,10 +167,10 @@ mod tests {
 
     #[test]
     fn a_label_is_toggled_on_and_off() {
-        let on = Filter::parse("words").with_label_toggled("needs care");
-        assert_eq!(on.to_string(), "words label:\"needs care\"");
+        let on = Filter::parse("Words").with_label_toggled("needs care");
+        assert_eq!(on.to_string(), "Words label:\"needs care\"");
         assert!(on.has_label("Needs Care"));
-        assert_eq!(on.with_label_toggled("NEEDS care").to_string(), "words");
+        assert_eq!(on.with_label_toggled("NEEDS care").to_string(), "Words");
     }
 
     proptest! {

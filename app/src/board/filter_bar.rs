@@ -51,7 +51,7 @@ pub fn FilterBar() -> impl IntoView {
             <For each=move || labels.get() key=Clone::clone let:label>
                 <LabelChip label/>
             </For>
-            <MenuButton menu of=() label="Labels to filter by"/>
+            <MenuButton menu of=() label="Labels to filter by" icon=Icon::Tag/>
             {move || filtering.get().then(|| view! { <Result/> })}
         </form>
         <MenuPanel menu label="Labels" children=move |()| view! { <LabelItems/> }/>

@@ -200,10 +200,7 @@ fn tell_of_failures(board: BoardContext) {
             let what = match &failure.operation {
                 Operation::CreateCard { card, .. } => format!("“{}” was not added", card.title),
                 Operation::PatchCard { .. } => "Not saved".to_owned(),
-                Operation::MoveCard { card_id, .. } => match board.key_of(card_id) {
-                    Some(key) => format!("{key} was not moved"),
-                    None => "Not moved".to_owned(),
-                },
+                Operation::MoveCard { .. } => "Not moved".to_owned(),
                 Operation::DeleteCard { .. } | Operation::DeleteColumn { .. } => "Not deleted".to_owned(),
                 Operation::CreateColumn { .. } => "The column was not added".to_owned(),
                 Operation::PatchColumn { .. } => "The column was not changed".to_owned(),

@@ -67,6 +67,9 @@ pub fn MenuButton<T: Clone + PartialEq + Send + Sync + 'static>(
     /// Further classes.
     #[prop(optional)]
     class: &'static str,
+    /// Its icon.
+    #[prop(default = Icon::Dots)]
+    icon: Icon,
 ) -> impl IntoView {
     let own = of.clone();
     let expanded = move || menu.of.with(|open| open.as_ref() == Some(&own)).to_string();
@@ -87,7 +90,7 @@ pub fn MenuButton<T: Clone + PartialEq + Send + Sync + 'static>(
             on:pointerdown=move |_| menu.press()
             on:click=toggle
         >
-            <Glyph icon=Icon::Dots/>
+            <Glyph icon/>
         </button>
     }
 }
@@ -186,7 +189,8 @@ pub fn MenuItem(
             on:click=select
         >
             <Glyph icon small=true/>
-            <span>{children()}{refusal.map(|why| view! { <small>{why}</small> })}</span>
+            <span>{children()}</span>
+            {refusal.map(|why| view! { <small>{why}</small> })}
         </button>
     }
 }
