@@ -1,5 +1,7 @@
 //! A card, and what its face shows of its newest attempt.
 
+mod detail;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::AttemptStatus;
@@ -41,8 +43,8 @@ pub struct Card {
     pub updated_at: Timestamp,
 }
 
-/// A card with its description.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A card with its description: one JSON object with the fields of both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CardDetail {
     /// The card.

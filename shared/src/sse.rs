@@ -57,11 +57,22 @@ macro_rules! messages {
             #[must_use]
             pub fn decode(event: &str, data: &str) -> Decoded {
                 match event {
-                    $($event => Decoded::from_payload(serde_json::from_str(data).map(Self::$variant)),)*
+                    $($event => <$payload>::decode(data),)*
                     _ => Decoded::Unknown,
                 }
             }
         }
+
+        $(impl Payload for $payload {
+            const EVENT: &'static str = $event;
+
+            fn decode(data: &str) -> Decoded {
+                match serde_json::from_str(data) {
+                    Ok(payload) => Decoded::Msg(SseMsg::$variant(payload)),
+                    Err(error) => Decoded::Malformed(error.to_string()),
+                }
+            }
+        })*
     };
 }
 
@@ -176,13 +187,13 @@ pub enum Decoded {
     Malformed(String),
 }
 
-impl Decoded {
-    fn from_payload(payload: Result<SseMsg, serde_json::Error>) -> Self {
-        match payload {
-            Ok(msg) => Self::Msg(msg),
-            Err(error) => Self::Malformed(error.to_string()),
-        }
-    }
+/// The payload of one type of message: for readers who decode only the types that they have a use for.
+pub trait Payload {
+    /// The frame's `event`.
+    const EVENT: &'static str;
+
+    /// Reads a frame's `data`.
+    fn decode(data: &str) -> Decoded;
 }
 
 /// `hello`: a stream begins.

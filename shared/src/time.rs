@@ -48,8 +48,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
-        write!(f, "{time:.3}")
+        f.write_str(&calendar::write(self.0).ok_or(fmt::Error)?)
     }
 }
 
@@ -62,8 +61,7 @@ impl FromStr for Timestamp {
     type Err = TimestampError;
 
     fn from_str(text: &str) -> Result<Self, TimestampError> {
-        let time: jiff::Timestamp = text.parse().map_err(|_| TimestampError)?;
-        Ok(Self::from_millis(time.as_millisecond()))
+        calendar::read(text).map(Self::from_millis).ok_or(TimestampError)
     }
 }
 
@@ -78,5 +76,36 @@ impl TryFrom<String> for Timestamp {
 impl From<Timestamp> for String {
     fn from(time: Timestamp) -> Self {
         time.to_string()
+    }
+}
+
+/// The calendar, from a library; both functions know milliseconds since the start of 1970 (UTC).
+#[cfg(not(target_arch = "wasm32"))]
+mod calendar {
+    pub(super) fn write(millis: i64) -> Option<String> {
+        Some(format!("{:.3}", jiff::Timestamp::from_millisecond(millis).ok()?))
+    }
+
+    pub(super) fn read(text: &str) -> Option<i64> {
+        text.parse().ok().map(jiff::Timestamp::as_millisecond)
+    }
+}
+
+/// The calendar of the browser: it is there already, where a library would be a tenth of the download.
+///
+/// A browser reads only what the server wrote, so it may be laxer than RFC 3339 about what it reads.
+#[cfg(target_arch = "wasm32")]
+mod calendar {
+    use js_sys::Date;
+
+    pub(super) fn write(millis: i64) -> Option<String> {
+        // Every timestamp is far below 2^53.
+        Date::new(&(millis as f64).into()).to_iso_string().as_string()
+    }
+
+    pub(super) fn read(text: &str) -> Option<i64> {
+        let millis = Date::parse(text);
+        // The cast cuts off nothing: a browser's date is a whole number of milliseconds, or not a number.
+        millis.is_finite().then_some(millis as i64)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use shared::{
     fold::Outcome,
     ids::{BoardId, EventId},
-    sse::{Decoded, SseMsg},
+    sse::{Bye, Decoded, Hello, Payload, SseMsg},
 };
 
 use super::connection::Frame;
@@ -27,13 +27,17 @@ impl Taken {
             return Self::Distrusted;
         }
         // Every other frame is a sign of life and no more, so it isn't decoded a second time.
-        let decoded = matches!(event, "hello" | "bye").then(|| SseMsg::decode(event, data));
+        let decoded = match event {
+            Hello::EVENT => Hello::decode(data),
+            Bye::EVENT => Bye::decode(data),
+            _ => Decoded::Unknown,
+        };
         Self::Frame(match decoded {
-            Some(Decoded::Msg(SseMsg::Hello(hello))) => Frame::Hello {
+            Decoded::Msg(SseMsg::Hello(hello)) => Frame::Hello {
                 head: EventId::new(hello.epoch, hello.seq),
                 heartbeat: Duration::from_millis(hello.heartbeat_ms),
             },
-            Some(Decoded::Msg(SseMsg::Bye(bye))) => {
+            Decoded::Msg(SseMsg::Bye(bye)) => {
                 Frame::Bye { reason: bye.reason, retry: bye.retry_ms.map(Duration::from_millis) }
             }
             _ => Frame::Other,

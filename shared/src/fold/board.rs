@@ -8,7 +8,7 @@ use crate::board::BoardState;
 use crate::dashboard::DashboardOverview;
 use crate::ids::{AttemptId, EventId};
 use crate::patch::{BoardPatch, Changes};
-use crate::sse::{Decoded, Hello, SseMsg};
+use crate::sse::{Decoded, Hello, Payload, SseMsg};
 
 /// What a reader of a board stream knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,10 +59,10 @@ impl BoardFold {
         hello.epoch == passed.epoch && hello.seq <= passed.seq
     }
 
-    /// Takes a frame as the browser hands it over: an empty `id` is none.
+    /// Takes a frame as the browser hands it over: an empty `id` is none. What the fold keeps nothing of isn't decoded.
     pub fn take_frame(&mut self, id: &str, event: &str, data: &str) -> Outcome {
         let id: Option<EventId> = id.parse().ok();
-        match SseMsg::decode(event, data) {
+        match decode(event, data) {
             Decoded::Msg(msg) => self.take(id.as_ref(), msg),
             Decoded::Unknown => {
                 self.position.advance_to(id.as_ref());
@@ -143,9 +143,9 @@ impl BoardFold {
     fn end_opening(&mut self, outcome: Outcome) -> Outcome {
         let Some(opening) = self.opening.take() else { return outcome };
         let before = std::mem::replace(&mut self.attempts, opening);
-        let known: BTreeSet<&AttemptId> = before.keys().chain(self.attempts.keys()).collect();
-        let differs = |id: &&AttemptId| before.get(*id) != self.attempts.get(*id);
-        let attempts: BTreeSet<AttemptId> = known.into_iter().filter(differs).cloned().collect();
+        let mut attempts = BTreeSet::new();
+        attempts.extend(before.keys().chain(self.attempts.keys()).cloned());
+        attempts.retain(|id| before.get(id) != self.attempts.get(id));
         match outcome {
             Outcome::Changed(changed) => Outcome::Changed(Changed { attempts, ..changed }),
             Outcome::Ignored if !attempts.is_empty() => {
@@ -158,5 +158,17 @@ impl BoardFold {
     fn lose(&mut self, reason: SnapshotReason) -> Outcome {
         self.position.lose();
         Outcome::NeedsSnapshot(reason)
+    }
+}
+
+/// Decodes the types that the fold keeps something of.
+fn decode(event: &str, data: &str) -> Decoded {
+    match event {
+        Hello::EVENT => Hello::decode(data),
+        Box::<BoardState>::EVENT => Box::<BoardState>::decode(data),
+        BoardPatch::EVENT => BoardPatch::decode(data),
+        AttemptStatusChanged::EVENT => AttemptStatusChanged::decode(data),
+        Box::<DashboardOverview>::EVENT => Box::<DashboardOverview>::decode(data),
+        _ => Decoded::Unknown,
     }
 }

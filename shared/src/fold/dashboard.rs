@@ -3,7 +3,7 @@
 use super::{Changed, Outcome, SnapshotReason, StreamPosition};
 use crate::dashboard::DashboardOverview;
 use crate::ids::EventId;
-use crate::sse::{Decoded, Hello, SseMsg};
+use crate::sse::{Decoded, Hello, Payload, SseMsg};
 
 /// What a reader of the dashboard stream knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,10 @@ impl DashboardFold {
         self.position.resume_from()
     }
 
-    /// Takes a frame as the browser hands it over: an empty `id` is none.
+    /// Takes a frame as the browser hands it over: an empty `id` is none. What the fold keeps nothing of isn't decoded.
     pub fn take_frame(&mut self, id: &str, event: &str, data: &str) -> Outcome {
         let id: Option<EventId> = id.parse().ok();
-        match SseMsg::decode(event, data) {
+        match decode(event, data) {
             Decoded::Msg(msg) => self.take(id.as_ref(), msg),
             Decoded::Unknown => {
                 self.position.advance_to(id.as_ref());
@@ -74,5 +74,14 @@ impl DashboardFold {
     fn replace(&mut self, overview: DashboardOverview) -> Changed {
         self.overview = Some(overview);
         Changed { overview: true, ..Changed::default() }
+    }
+}
+
+/// Decodes the types that the fold keeps something of.
+fn decode(event: &str, data: &str) -> Decoded {
+    match event {
+        Hello::EVENT => Hello::decode(data),
+        Box::<DashboardOverview>::EVENT => Box::<DashboardOverview>::decode(data),
+        _ => Decoded::Unknown,
     }
 }

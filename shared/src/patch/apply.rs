@@ -169,8 +169,8 @@ impl<'a> Draft<'a> {
     }
 
     fn order_columns(&mut self, order: &[ColumnId]) -> Result<(), PatchError> {
-        let named: BTreeSet<&ColumnId> = order.iter().collect();
-        if order.len() != named.len() || !named.into_iter().eq(self.state.columns.keys()) {
+        let columns = &self.state.columns;
+        if order.len() != columns.len() || !columns.keys().all(|id| order.contains(id)) {
             return Err(PatchError::ColumnOrder);
         }
         if self.state.column_order != order {

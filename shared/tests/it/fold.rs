@@ -181,7 +181,12 @@ fn a_malformed_payload_needs_a_snapshot_and_an_unknown_type_does_not() {
     let mut fold = opened();
     assert_eq!(fold.take_frame("e1.11", "weather", "?"), Outcome::Ignored);
     assert_eq!(fold.resume_from(), Some(&at(11)), "it was sent, so it need not be sent again");
-    let outcome = fold.take_frame("e1.12", "attempt_log", "?");
+    assert_eq!(
+        fold.take_frame("e1.11", "attempt_log", "?"),
+        Outcome::Ignored,
+        "the fold keeps nothing of it"
+    );
+    let outcome = fold.take_frame("e1.12", "board_patch", "?");
     assert!(matches!(outcome, Outcome::NeedsSnapshot(SnapshotReason::Malformed(_))));
     assert_eq!(fold.resume_from(), None);
 }
