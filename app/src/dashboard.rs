@@ -56,7 +56,7 @@ fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
         <Frame here=Here::Inbox projects=boards>
             <main class="main" id="main">
                 <TopBar title="Inbox" live/>
-                {page}
+                {move || page()}
             </main>
         </Frame>
     }

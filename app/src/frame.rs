@@ -7,6 +7,7 @@ use shared::ids::BoardId;
 use crate::address;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::notices::{NoticeBoard, Notices};
 use crate::ui::time::Now;
 
@@ -53,7 +54,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
     let needs_you = Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.needs_you).sum::<u64>()));
     let inbox_count = move || {
         let count = needs_you.get();
-        (count > 0).then(|| view! { <Count count asks=true of="cards need you"/> })
+        (count > 0).then(|| view! { <Count count asks=true of="cards need you"/> }.into_any())
     };
     let board = match &here {
         Here::Board(board) => Some(board.clone()),
@@ -79,7 +80,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
                 >
                     <Glyph icon=Icon::Inbox/>
                     <span class="u-cut">"Inbox"</span>
-                    {inbox_count}
+                    {move || inbox_count()}
                 </a>
                 <a
                     class="nav__item"
@@ -94,9 +95,9 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
             </nav>
             <nav class="nav nav--projects" aria-label="Projects">
                 <p class="nav__head">"Projects"</p>
-                <For each=move || ids.get() key=BoardId::clone let:id>
+                <List each=ids key=String::from let:id>
                     <RailProject current=board.as_ref() == Some(&id) id projects/>
-                </For>
+                </List>
             </nav>
             <div class="rail__foot needs-script">
                 <ThemeSwitch/>
@@ -113,9 +114,9 @@ fn RailProject(id: BoardId, current: bool, projects: Signal<Vec<BoardOverview>>)
     let name = move || project.with(|project| project.as_ref().map(|it| it.name.clone()).unwrap_or_default());
     let count = move || project.with(|project| project.as_ref().map_or(0, |it| it.open_cards));
     view! {
-        <a class="nav__item" class:is-current=current aria-current=current.then_some("page") title=name href=href>
+        <a class="nav__item" class:is-current=current aria-current=current.then_some("page") title=move || name() href=href>
             <Glyph icon=Icon::Board/>
-            <span class="u-cut">{name}</span>
+            <span class="u-cut">{move || name()}</span>
             {move || view! { <Count count=count() asks=false of="open cards"/> }}
         </a>
     }

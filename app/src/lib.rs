@@ -3,6 +3,9 @@
 //! `main.rs` starts the hydration, `routes` is the map of addresses. Code that touches the browser is
 //! `cfg(target_arch = "wasm32")`; a view never reads the clock, random numbers or the browser while it renders.
 #![recursion_limit = "512"]
+// A closure that is written out in a view is erased to one type per result; one that is passed by its name is a type of
+// its own, and each type costs some 2 kB of client.
+#![allow(clippy::redundant_closure, reason = "see above")]
 
 pub mod address;
 pub mod api;

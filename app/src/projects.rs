@@ -23,6 +23,7 @@ use crate::snapshot::{self, PageError, Snapshot};
 use crate::topbar::{TopBar, is_faded};
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::menu::{Menu, MenuItem, MenuPanel};
 
 use add::AddRepository;
@@ -73,6 +74,7 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
                     "Add project"
                 </button>
             }
+            .into_any()
         })
     };
     let page = move || {
@@ -87,8 +89,8 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
         <Title text="Projects"/>
         <Frame here=Here::Projects projects=roster.boards()>
             <main class="main" id="main">
-                <TopBar title="Projects" live>{add_button}</TopBar>
-                <div class="page" class:is-stale=move || is_faded(status.get())>{page}</div>
+                <TopBar title="Projects" live>{move || add_button()}</TopBar>
+                <div class="page" class:is-stale=move || is_faded(status.get())>{move || page()}</div>
             </main>
             <DialogBox dialog=adding label="Add a repository" let:_nothing>
                 <h3>"Add a repository"</h3>
@@ -121,12 +123,12 @@ fn Tiles(roster: Roster, adding: Dialog<()>) -> impl IntoView {
         <section class="section" aria-labelledby="on-this-machine">
             <header class="section__head">
                 <h2 id="on-this-machine">"On this machine"</h2>
-                <span class="count">{count}</span>
+                <span class="count">{move || count()}</span>
             </header>
             <ul class="tiles">
-                <For each=move || ids.get() key=BoardId::clone let:id>
+                <List each=ids key=String::from let:id>
                     <Tile project=roster.project(id.clone()) id menu/>
-                </For>
+                </List>
                 <li class="tile is-add needs-script">
                     <button class="button" type="button" on:click=move |_| adding.open(())>
                         <Glyph icon=Icon::Plus/>

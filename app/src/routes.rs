@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -14,9 +14,7 @@ use crate::dashboard::DashboardPage;
 use crate::live::provide_page_stream;
 use crate::missing::NoPage;
 use crate::projects::ProjectsPage;
-use crate::sign_in::SignInPage;
 use crate::title::document_title;
-use crate::ui::icon::Sprite;
 
 /// The whole client: what the server renders into the body and the browser hydrates.
 #[component]
@@ -27,15 +25,13 @@ pub fn App() -> impl IntoView {
     Drafts::provide();
     view! {
         <Title formatter=document_title/>
-        <Sprite/>
         <Router>
-            <Routes fallback=|| view! { <NoPage/> }>
+            <FlatRoutes fallback=|| view! { <NoPage/> }>
                 <Route path=path!("/") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async/>
                 // A board and its cards are one page: opening a card must not begin the board anew.
                 <Route path=path!("/boards/:board/*rest") view=BoardPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-            </Routes>
+            </FlatRoutes>
         </Router>
     }
 }

@@ -180,11 +180,7 @@ pub async fn rendered(backend: impl Backend + 'static, address: &str) -> (u16, S
     });
     let html = stream.collect::<String>().await;
     drop(owner);
-    // What comes before the frame is the sprite.
-    let html = without_comments(&html)
-        .split_once("</symbol></svg>")
-        .map_or(String::new(), |(_, rest)| rest.to_owned());
-    (status.load(Ordering::Relaxed), html)
+    (status.load(Ordering::Relaxed), without_comments(&html))
 }
 
 fn without_comments(html: &str) -> String {

@@ -1,21 +1,10 @@
-//! Signing in: a form that needs no script, since the client is only for who is signed in.
+//! Signing in: a form in a document of its own, which the server alone renders, since the client is only for who is
+//! signed in.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::address;
 use crate::ui::icon::{Glyph, Icon};
-
-/// The sign-in page inside the client. The server renders [`SignInForm`] into a document of its own, without script.
-#[component]
-pub fn SignInPage() -> impl IntoView {
-    let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
-    view! {
-        <Title text="Sign in"/>
-        <SignInForm next refusal=None/>
-    }
-}
 
 /// The form that takes the owner token, and says where the sign-in link comes from.
 #[component]

@@ -28,6 +28,7 @@ pub fn TopBar(
                     <span>"Running "<b>{count.to_string()}</b></span>
                 </span>
             }
+            .into_any()
         })
     };
     view! {
@@ -35,7 +36,7 @@ pub fn TopBar(
             <div class="topbar__row">
                 <h1 class="topbar__title">{title}</h1>
                 <div class="topbar__end">
-                    {running}
+                    {move || running()}
                     <FreshChip status=live.status()/>
                     {children.map(|children| children())}
                 </div>

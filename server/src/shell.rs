@@ -27,6 +27,7 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
             <body>
                 // First: the browser takes the app's elements from the body's beginning.
                 <App/>
+                <Sprite/>
                 {unbuilt}
             </body>
         </html>

@@ -9,6 +9,7 @@ use super::face::CardItem;
 use super::quick_add::QuickAdd;
 use crate::address::{self, BoardQuery};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::menu::MenuButton;
 
 /// A column of the board.
@@ -55,21 +56,21 @@ pub fn ColumnView(
                 <button
                     class="button is-icon is-quiet is-small needs-script"
                     type="button"
-                    aria-label=add_label
-                    title=add_label
+                    aria-label=move || add_label()
+                    title=move || add_label()
                     on:click=move |_| adding.set(true)
                 >
                     <Glyph icon=Icon::Plus/>
                 </button>
             </header>
             <ol class="column__cards">
-                <For each=move || rows.get() key=Clone::clone let:row>
+                <List each=rows key=Row::key let:row>
                     {match row {
                         Row::Card(id) => view! { <CardItem id done carried/> }.into_any(),
                         Row::Slot => view! { <li class="slot is-open" aria-hidden="true"></li> }.into_any(),
                     }}
-                </For>
-                {move || (hidden() > 0).then(|| view! { <ShowAll count=shown.with(Vec::len)/> })}
+                </List>
+                {move || (hidden() > 0).then(|| view! { <ShowAll count=shown.with(Vec::len)/> }.into_any())}
                 <QuickAdd column=id adding/>
             </ol>
         </section>
@@ -82,6 +83,15 @@ enum Row {
     Card(CardId),
     /// Where the card in the hand would go.
     Slot,
+}
+
+impl Row {
+    fn key(self) -> String {
+        match self {
+            Self::Card(id) => id.into(),
+            Self::Slot => String::new(),
+        }
+    }
 }
 
 /// The first cards of those that are shown, with the slot above its card, or at the end.
@@ -104,7 +114,7 @@ fn rows(shown: &[CardId], limit: usize, slot: Option<&Option<CardId>>) -> Vec<Ro
 fn Tally(head: RwSignal<ColumnHead>, lane: RwSignal<Vec<CardId>>) -> impl IntoView {
     let count = Memo::new(move |_| lane.read().len());
     let limit = Memo::new(move |_| head.read().wip_limit.and_then(|limit| usize::try_from(limit).ok()));
-    move || match limit.get() {
+    let tally = move || match limit.get() {
         None => view! {
             <span class="column__count">{move || count.get()}<span class="u-hidden">" cards"</span></span>
         }
@@ -120,12 +130,13 @@ fn Tally(head: RwSignal<ColumnHead>, lane: RwSignal<Vec<CardId>>) -> impl IntoVi
                 >
                     <Glyph icon=Icon::Limit/>
                     <span>{move || format!("{}/{limit}", count.get())}</span>
-                    <span class:u-hidden=move || count.get() <= limit>{words}</span>
+                    <span class:u-hidden=move || count.get() <= limit>{move || words()}</span>
                 </span>
             }
             .into_any()
         }
-    }
+    };
+    view! { {move || tally()} }
 }
 
 fn limit_words(count: usize, limit: usize) -> String {

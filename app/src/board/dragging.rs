@@ -192,17 +192,20 @@ fn InHand() -> impl IntoView {
         }
         State::Idle | State::Pressed(_) => "0px 0px".to_owned(),
     };
-    move || {
-        let card = carried.get().and_then(|card| board.card(&card))?;
-        let width = format!("{}px", dragging.grip.get_value().width);
-        Some(view! {
-            <ol class="drag" aria-hidden="true" style:inline-size=width style:translate=corner>
+    let lifted =
+        move || {
+            let card = carried.get().and_then(|card| board.card(&card))?;
+            let width = format!("{}px", dragging.grip.get_value().width);
+            Some(view! {
+            <ol class="drag" aria-hidden="true" style:inline-size=width style:translate=move || corner()>
                 <li class="card is-lifted">
                     <CardFace card/>
                 </li>
             </ol>
-        })
-    }
+        }
+        .into_any())
+        };
+    view! { {move || lifted()} }
 }
 
 fn point(event: &ev::PointerEvent) -> Point {

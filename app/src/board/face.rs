@@ -95,9 +95,9 @@ fn StateLine(state: FaceState) -> impl IntoView {
     let FaceState { class, icon, text, since } = state;
     view! {
         <p class=format!("card__state state {class}")>
-            {icon.map(|icon| view! { <Glyph icon/> })}
+            {icon.map(|icon| view! { <Glyph icon/> }.into_any())}
             <span class="state__text">{text}</span>
-            {since.map(|at| view! { <span class="state__age"><Age at/></span> })}
+            {since.map(|at| view! { <span class="state__age"><Age at/></span> }.into_any())}
         </p>
     }
 }
@@ -110,12 +110,12 @@ fn Meta(card: RwSignal<Card>) -> impl IntoView {
     let work = Memo::new(move |_| card.with(Work::of));
     view! {
         <div class="card__meta">
-            {move || priority.get().map(|priority| view! { <PriorityMark priority/> })}
+            {move || priority.get().map(|priority| view! { <PriorityMark priority/> }.into_any())}
             <span class="card__labels">
-                {move || labels.get().into_iter().map(|label| view! { <LabelMark label/> }).collect_view()}
+                {move || labels.get().into_iter().map(|label| view! { <LabelMark label/> }.into_any()).collect_view()}
             </span>
-            {move || card_type.get().map(|it| view! { <span class="kind">{type_words(it)}</span> })}
-            {move || work.get().map(|work| view! { <WorkMarks work/> })}
+            {move || card_type.get().map(|it| view! { <span class="kind">{type_words(it)}</span> }.into_any())}
+            {move || work.get().map(|work| view! { <WorkMarks work/> }.into_any())}
         </div>
     }
 }

@@ -7,6 +7,7 @@ use leptos::{ev, prelude::*};
 use super::context::BoardContext;
 use crate::address;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::menu::{Menu, MenuButton, MenuItem, MenuPanel};
 
 /// The row under the board's name. It is a form: without a script the server filters.
@@ -48,11 +49,11 @@ pub fn FilterBar() -> impl IntoView {
                     on:keydown=keys
                 />
             </label>
-            <For each=move || labels.get() key=Clone::clone let:label>
+            <List each=labels key=String::from let:label>
                 <LabelChip label/>
-            </For>
+            </List>
             <MenuButton menu of=() label="Labels to filter by" icon=Icon::Tag/>
-            {move || filtering.get().then(|| view! { <Result/> })}
+            {move || filtering.get().then(|| view! { <Result/> }.into_any())}
         </form>
         <MenuPanel menu label="Labels" children=move |()| view! { <LabelItems/> }/>
     }

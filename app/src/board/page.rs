@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::board::BoardState;
 use shared::card::CardDetail;
 use shared::dashboard::DashboardOverview;
-use shared::ids::{BoardId, ColumnId};
+use shared::ids::BoardId;
 
 use super::card_menu::CardMenu;
 use super::column::ColumnView;
@@ -23,6 +23,7 @@ use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 
 /// What the page starts from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,9 +44,9 @@ pub fn BoardPage() -> impl IntoView {
     let query = Memo::new(move |_| BoardQuery::parse(url.read().search()));
     view! {
         // Another board is another page: in the list of one, all of the old one goes before the new one begins.
-        <For each=move || [id.get()] key=BoardId::clone let:id>
+        <List each=Signal::derive(move || vec![id.get()]) key=String::from let:id>
             <PageOf id rest query/>
-        </For>
+        </List>
     }
 }
 
@@ -111,7 +112,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
         card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()))
     };
     view! {
-        <Title text=title/>
+        <Title text=move || title()/>
         <Frame here=Here::Board(id) projects>
             <main class="main" id="main">
                 <TopBar/>
@@ -132,12 +133,13 @@ fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
     // What the page brought along is for the card that it begins with; each that is opened later reads its own.
     Effect::new(move || first.set_value(None));
     let on_close = Callback::new(move |()| board.close_card());
-    move || {
+    let inspector = move || {
         let card_id = board.open_card.get()?;
         let initial = first.get_value().filter(|first| first.data.card.id == card_id);
         let board_id = board.kanban.board_id();
-        Some(view! { <Inspector kanban=board.kanban board_id card_id initial on_close/> })
-    }
+        Some(view! { <Inspector kanban=board.kanban board_id card_id initial on_close/> }.into_any())
+    };
+    view! { {move || inspector()} }
 }
 
 #[component]
@@ -172,9 +174,9 @@ fn Columns() -> impl IntoView {
     });
     view! {
         <DragArea stale>
-            <For each=move || order.get() key=ColumnId::clone let:id>
+            <List each=order key=String::from let:id>
                 <ColumnView id/>
-            </For>
+            </List>
             <AddColumn/>
         </DragArea>
     }

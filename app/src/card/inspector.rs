@@ -96,7 +96,7 @@ pub fn Inspector(
     let menu = move || {
         let id = card_id.clone();
         live.with(Option::is_some).then(|| {
-            view! { <MenuButton menu=board.card_menu of=id label="Move to…, and other actions"/> }
+            view! { <MenuButton menu=board.card_menu of=id label="Move to…, and other actions"/> }.into_any()
         })
     };
     let content = move || match live.get() {
@@ -128,10 +128,10 @@ pub fn Inspector(
     view! {
         <aside class="inspector" id=ID tabindex="-1" aria-labelledby=NAME node_ref=aside>
             <header class="inspector__bar">
-                <span class="inspector__key">{key}</span>
-                <span class="u-faint u-cut">{column}</span>
+                <span class="inspector__key">{move || key()}</span>
+                <span class="u-faint u-cut">{move || column()}</span>
                 <span class="u-end"></span>
-                {menu}
+                {move || menu()}
                 <a
                     class="button is-icon is-quiet is-small"
                     href=move || address::board(&board_id) + &board.query.read().to_search()
@@ -142,7 +142,7 @@ pub fn Inspector(
                     <Glyph icon=Icon::Close/>
                 </a>
             </header>
-            {content}
+            {move || content()}
         </aside>
     }
 }

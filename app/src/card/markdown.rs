@@ -1,6 +1,6 @@
 //! Markdown as elements, never as a string of HTML: what someone wrote can't become markup.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
 /// How deep elements nest; what lies deeper is shown without its own element. Rendering recurses, so this must be
@@ -194,37 +194,35 @@ impl Node {
 impl Element {
     fn around(self, inner: Vec<AnyView>) -> AnyView {
         match self {
-            Self::Paragraph => view! { <p>{inner}</p> }.into_any(),
-            Self::Heading(3) => view! { <h3>{inner}</h3> }.into_any(),
-            Self::Heading(4) => view! { <h4>{inner}</h4> }.into_any(),
-            Self::Heading(5) => view! { <h5>{inner}</h5> }.into_any(),
-            Self::Heading(_) => view! { <h6>{inner}</h6> }.into_any(),
-            Self::Quote => view! { <blockquote>{inner}</blockquote> }.into_any(),
-            Self::CodeBlock => view! { <pre tabindex="0"><code>{inner}</code></pre> }.into_any(),
-            Self::Code => view! { <code>{inner}</code> }.into_any(),
-            Self::List { start: None } => view! { <ul>{inner}</ul> }.into_any(),
+            Self::Paragraph => named("p", inner),
+            Self::Heading(3) => named("h3", inner),
+            Self::Heading(4) => named("h4", inner),
+            Self::Heading(5) => named("h5", inner),
+            Self::Heading(_) => named("h6", inner),
+            Self::Quote => named("blockquote", inner),
+            Self::CodeBlock => view! { <pre tabindex="0">{named("code", inner)}</pre> }.into_any(),
+            Self::Code => named("code", inner),
+            Self::List { start: None } => named("ul", inner),
             Self::List { start: Some(start) } => {
                 view! { <ol start=start.to_string()>{inner}</ol> }.into_any()
             }
-            Self::Item => view! { <li>{inner}</li> }.into_any(),
-            Self::Emphasis => view! { <em>{inner}</em> }.into_any(),
-            Self::Strong => view! { <strong>{inner}</strong> }.into_any(),
-            Self::Deleted => view! { <del>{inner}</del> }.into_any(),
+            Self::Item => named("li", inner),
+            Self::Emphasis => named("em", inner),
+            Self::Strong => named("strong", inner),
+            Self::Deleted => named("del", inner),
             Self::Link(href) => {
                 view! { <a href=href target="_blank" rel="noopener noreferrer">{inner}</a> }.into_any()
             }
             Self::Table => {
                 let mut rows = inner.into_iter();
                 let head = rows.next();
-                view! { <table><thead>{head}</thead><tbody>{rows.collect::<Vec<_>>()}</tbody></table> }
-                    .into_any()
+                let head = named("thead", head.into_iter().collect());
+                named("table", vec![head, named("tbody", rows.collect())])
             }
-            Self::TableHead | Self::TableRow => view! { <tr>{inner}</tr> }.into_any(),
-            Self::Cell { head: true, end } => {
-                view! { <th class=end.then_some("u-num")>{inner}</th> }.into_any()
-            }
-            Self::Cell { head: false, end } => {
-                view! { <td class=end.then_some("u-num")>{inner}</td> }.into_any()
+            Self::TableHead | Self::TableRow => named("tr", inner),
+            Self::Cell { head, end } => {
+                let cell = html::custom(if head { "th" } else { "td" });
+                cell.class(end.then_some("u-num")).child(inner).into_any()
             }
             Self::Rule => view! { <hr/> }.into_any(),
             Self::Break => view! { <br/> }.into_any(),
@@ -235,6 +233,11 @@ impl Element {
             Self::Plain => inner.into_any(),
         }
     }
+}
+
+/// An element without attributes. In `view!` each name would be a type of its own, and each type costs 2 kB of client.
+fn named(name: &'static str, inner: Vec<AnyView>) -> AnyView {
+    html::custom(name).child(inner).into_any()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use shared::ids::BoardId;
 use crate::address;
 use crate::card::face::FaceState;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::time::Age;
 
 /// What waits for a person, the longest first.
@@ -23,9 +24,9 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
         } else {
             view! {
                 <ol class="queue panel">
-                    <For each=move || queue.get() key=key let:need>
+                    <List each=queue key=key let:need>
                         <Need project=project_name(overview, need.board_id.clone()) need/>
-                    </For>
+                    </List>
                 </ol>
             }
             .into_any()
@@ -35,9 +36,9 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
         <section class="section" aria-labelledby="needs-you">
             <header class="section__head">
                 <h2 id="needs-you">"Needs you"</h2>
-                <span class="count">{count}</span>
+                <span class="count">{move || count()}</span>
             </header>
-            {list}
+            {move || list()}
         </section>
     }
 }
@@ -49,9 +50,8 @@ fn oldest_first(queue: &[NeedsYou]) -> Vec<NeedsYou> {
 }
 
 /// All that an entry shows: one of which anything changes is another.
-fn key(need: &NeedsYou) -> impl Eq + std::hash::Hash + use<> {
-    let NeedsYou { board_id, card_id, attempt_id, card_key, title, reason, since } = need.clone();
-    (board_id, card_id, attempt_id, card_key, title, reason, since)
+fn key(need: NeedsYou) -> String {
+    serde_json::to_string(&need).unwrap_or_default()
 }
 
 /// The name of a board, as long as there is one.
@@ -71,7 +71,7 @@ fn Need(need: NeedsYou, project: Memo<String>) -> impl IntoView {
     let href = address::card(&board_id, &card_id);
     view! {
         <li class=format!("need {class}")>
-            {icon.map(|icon| view! { <Glyph icon/> })}
+            {icon.map(|icon| view! { <Glyph icon/> }.into_any())}
             <p class="need__what">
                 <span class="need__text">{text}</span>
                 <span class="need__age"><Age at=since/></span>

@@ -8,6 +8,7 @@ use shared::ids::AgentId;
 use super::needs_you::project_name;
 use crate::address;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::time::Age;
 
 /// The attempts that agents work on.
@@ -22,9 +23,9 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
         } else {
             view! {
                 <ol class="panel runs">
-                    <For each=move || attempts.get() key=key let:attempt>
+                    <List each=attempts key=key let:attempt>
                         <LiveRow project=project_name(overview, attempt.board_id.clone()) attempt/>
-                    </For>
+                    </List>
                 </ol>
             }
             .into_any()
@@ -34,18 +35,16 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
         <section class="section" aria-labelledby="running-now">
             <header class="section__head">
                 <h2 id="running-now">"Running now"</h2>
-                <span class="count">{count}</span>
+                <span class="count">{move || count()}</span>
             </header>
-            {list}
+            {move || list()}
         </section>
     }
 }
 
 /// All that a row shows: one of which anything changes is another.
-fn key(attempt: &RunningAttempt) -> impl Eq + std::hash::Hash + use<> {
-    let RunningAttempt { board_id, card_id, attempt_id, card_key, title, agent, status, started_at } =
-        attempt.clone();
-    (board_id, card_id, attempt_id, card_key, title, agent, status, started_at)
+fn key(attempt: RunningAttempt) -> String {
+    serde_json::to_string(&attempt).unwrap_or_default()
 }
 
 #[component]
@@ -65,7 +64,7 @@ fn LiveRow(attempt: RunningAttempt, project: Memo<String>) -> impl IntoView {
                 <Glyph icon turning=icon == Icon::Ring/>
                 <span class="state__text">{words}</span>
             </span>
-            <span class="live-row__time">{started_at.map(|at| view! { <Age at/> })}</span>
+            <span class="live-row__time">{started_at.map(|at| view! { <Age at/> }.into_any())}</span>
         </li>
     }
 }

@@ -5,6 +5,7 @@ use shared::dashboard::{BoardOverview, DashboardOverview, Totals};
 use shared::ids::BoardId;
 
 use crate::address;
+use crate::ui::list::List;
 
 /// The counts over all projects.
 #[component]
@@ -56,9 +57,9 @@ pub(super) fn ProjectTable(overview: Signal<DashboardOverview>) -> impl IntoView
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || ids.get() key=BoardId::clone let:id>
+                        <List each=ids key=String::from let:id>
                             <ProjectRow id boards/>
-                        </For>
+                        </List>
                     </tbody>
                 </table>
             </div>
@@ -71,15 +72,14 @@ fn ProjectRow(id: BoardId, boards: Memo<Vec<BoardOverview>>) -> impl IntoView {
     let href = address::board(&id);
     let board = Memo::new(move |_| boards.with(|all| all.iter().find(|it| it.board_id == id).cloned()));
     let name = move || board.with(|it| it.as_ref().map(|it| it.name.clone()).unwrap_or_default());
-    let count =
-        move |of: fn(&BoardOverview) -> u64| move || board.with(|it| it.as_ref().map_or(0, of)).to_string();
+    let count = move |of: fn(&BoardOverview) -> u64| board.with(|it| it.as_ref().map_or(0, of)).to_string();
     view! {
         <tr>
-            <th scope="row"><a class="u-cut" href=href>{name}</a></th>
-            <td class="u-num">{count(|it| it.needs_you)}</td>
-            <td class="u-num">{count(|it| it.running)}</td>
-            <td class="u-num">{count(|it| it.open_cards)}</td>
-            <td class="u-num">{count(|it| it.cards)}</td>
+            <th scope="row"><a class="u-cut" href=href>{move || name()}</a></th>
+            <td class="u-num">{move || count(|it| it.needs_you)}</td>
+            <td class="u-num">{move || count(|it| it.running)}</td>
+            <td class="u-num">{move || count(|it| it.open_cards)}</td>
+            <td class="u-num">{move || count(|it| it.cards)}</td>
         </tr>
     }
 }

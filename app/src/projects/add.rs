@@ -59,14 +59,14 @@ pub(super) fn AddRepository(
         let add = add.clone();
         refusal
             .with(|it| it.can_initialize)
-            .then(move || view! { <InitializeOffer on_accept=move || add(true)/> })
+            .then(move || view! { <InitializeOffer on_accept=move || add(true)/> }.into_any())
     };
     let add_words = move || match (busy.get(), draft.with(|draft| draft.name().trim().to_owned())) {
         (true, _) => "Adding…".to_owned(),
         (false, name) if name.is_empty() => "Add".to_owned(),
         (false, name) => format!("Add {name}"),
     };
-    let busy_icon = move || busy.get().then(|| view! { <Glyph icon=Icon::Ring turning=true/> });
+    let busy_icon = move || busy.get().then(|| view! { <Glyph icon=Icon::Ring turning=true/> }.into_any());
     view! {
         <p class="without-script">
             "Adding a repository needs JavaScript, which is switched off here. A script can do it with POST /api/v1/boards."
@@ -74,15 +74,15 @@ pub(super) fn AddRepository(
         <form class="add needs-script" novalidate=true on:submit=submit>
             <PathField draft refusal node=path_field/>
             <NameField draft refusal/>
-            {offer}
-            {move || refusal.with(|it| it.other.clone()).map(|text| view! { <FieldError id="add-error" text/> })}
+            {move || offer()}
+            {move || refusal.with(|it| it.other.clone()).map(|text| view! { <FieldError id="add-error" text/> }.into_any())}
             <div class="add__foot">
                 {on_cancel.map(|cancel| view! {
                     <button class="button" type="button" on:click=move |_| cancel.run(())>"Cancel"</button>
                 })}
                 <button class="button is-primary" type="submit" aria-disabled=move || busy.get().then_some("true")>
-                    {busy_icon}
-                    <span class="u-cut">{add_words}</span>
+                    {move || busy_icon()}
+                    <span class="u-cut">{move || add_words()}</span>
                 </button>
             </div>
         </form>
@@ -152,7 +152,7 @@ fn NameField(draft: RwSignal<Draft>, refusal: RwSignal<Refusal>) -> impl IntoVie
                     on:input=type_name
                 />
             </span>
-            {move || error.get().map(|text| view! { <FieldError id="add-name-note" text/> })}
+            {move || error.get().map(|text| view! { <FieldError id="add-name-note" text/> }.into_any())}
         </div>
     }
 }

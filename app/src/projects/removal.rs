@@ -60,10 +60,10 @@ fn Question(dialog: Dialog<Project>, project: Project) -> impl IntoView {
         </p>
         <p>
             "The repository"
-            {path.map(|path| view! { " in "<code class="path">{path}</code> })}
+            {path.map(|path| view! { " in "<code class="path">{path}</code> }.into_any())}
             " stays untouched."
         </p>
-        {move || error.get().map(|text| view! { <FieldError id="removal-note" text/> })}
+        {move || error.get().map(|text| view! { <FieldError id="removal-note" text/> }.into_any())}
         <div class="dialog__foot">
             <button class="button" type="button" autofocus=true on:click=move |_| dialog.close()>"Cancel"</button>
             <button

@@ -69,7 +69,7 @@ fn RenameForm(dialog: Dialog<Project>, project: Project) -> impl IntoView {
                         }
                     />
                 </span>
-                {move || error.get().map(|text| view! { <FieldError id="rename-note" text/> })}
+                {move || error.get().map(|text| view! { <FieldError id="rename-note" text/> }.into_any())}
             </div>
             <div class="add__foot">
                 <button class="button" type="button" on:click=move |_| dialog.close()>"Cancel"</button>

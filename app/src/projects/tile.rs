@@ -28,7 +28,7 @@ pub(super) fn Tile(id: BoardId, project: Memo<Option<Project>>, menu: Menu<Board
                 <MenuButton menu of=id label=menu_label/>
             </h3>
             <p class="tile__path u-cut" title=move || place.get()>{move || place.get()}</p>
-            {move || board.get().map(|board| view! { <Standing board/> })}
+            {move || board.get().map(|board| view! { <Standing board/> }.into_any())}
         </li>
     }
 }

@@ -63,7 +63,7 @@ where
 {
     view! {
         <dialog class="dialog" aria-label=label node_ref=dialog.node on:close=move |_| _ = dialog.of.try_set(None)>
-            {move || dialog.of.get().map(&children)}
+            {move || dialog.of.get().map(|of| children(of).into_any())}
         </dialog>
     }
 }

@@ -26,7 +26,7 @@ pub fn FreshChip(
                 view! { <Glyph icon small=true turning/> }
             }}
             <span>{move || face.get().words}</span>
-            <span aria-hidden="true">{countdown}</span>
+            <span aria-hidden="true">{move || countdown()}</span>
         </span>
     }
 }
@@ -70,7 +70,7 @@ pub fn FreshBanner(
         Freshness::Reconnecting { .. } => Freshness::Reconnecting { seconds: 0 },
         status => status,
     });
-    move || match shown.get() {
+    let banner = move || match shown.get() {
         Freshness::Offline { since } => Some(
             view! {
                 <div class="note is-ask banner">
@@ -97,5 +97,6 @@ pub fn FreshBanner(
             .into_any(),
         ),
         _ => None,
-    }
+    };
+    view! { {move || banner()} }
 }

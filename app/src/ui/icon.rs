@@ -83,7 +83,7 @@ icons! {
     Close "i-x" "M4 4l8 8M12 4l-8 8"
 }
 
-/// The sprite that [`Glyph`] refers to; once per page, before everything that shows one.
+/// The sprite that [`Glyph`] refers to; once per document, which the server alone writes.
 #[component]
 pub fn Sprite() -> impl IntoView {
     let symbols = Icon::ALL.iter().map(|icon| {

@@ -147,7 +147,7 @@ where
             on:keydown=keys
             on:click=move |_| menu.close()
         >
-            {move || menu.of.get().map(&children)}
+            {move || menu.of.get().map(|of| children(of).into_any())}
         </div>
     }
 }
@@ -190,7 +190,7 @@ pub fn MenuItem(
         >
             <Glyph icon small=true/>
             <span>{children()}</span>
-            {refusal.map(|why| view! { <small>{why}</small> })}
+            {refusal.map(|why| view! { <small>{why}</small> }.into_any())}
         </button>
     }
 }

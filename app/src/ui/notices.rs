@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use super::list::List;
 
 /// The most toasts at a time; the oldest makes room.
 const MAX_TOASTS: usize = 4;
@@ -96,9 +97,9 @@ pub fn NoticeBoard() -> impl IntoView {
     let notices = expect_context::<Notices>();
     view! {
         <ol class="toasts" aria-live="polite" aria-label="Notices">
-            <For each=move || notices.toasts.get() key=|toast| toast.number let:toast>
+            <List each=notices.toasts key=|toast| toast.number.to_string() let:toast>
                 <ToastLine notices toast/>
-            </For>
+            </List>
         </ol>
         <p class="u-hidden" role="status">{move || notices.spoken.get()}</p>
     }

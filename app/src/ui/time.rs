@@ -40,7 +40,7 @@ pub fn Age(
         Some(now) => age(now.millis_since(at.get())),
         None => date(at.get()),
     };
-    view! { <time datetime=move || at.get().to_string() title=move || moment(at.get())>{text}</time> }
+    view! { <time datetime=move || at.get().to_string() title=move || moment(at.get())>{move || text()}</time> }
 }
 
 /// When something was: `1 Jul 2026, 11:30` on the reader's clock. Before hydration in UTC.
@@ -57,7 +57,7 @@ pub fn Moment(
             Some(offset) => local_moment(at.get(), offset),
             None => moment(at.get()),
         };
-    view! { <time datetime=move || at.get().to_string()>{text}</time> }
+    view! { <time datetime=move || at.get().to_string()>{move || text()}</time> }
 }
 
 /// The time of day on the reader's clock: `14:05`. For what is only known in the browser.

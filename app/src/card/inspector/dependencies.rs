@@ -11,6 +11,7 @@ use super::suggest::{Chosen, Offer, Suggest};
 use crate::board::context::BoardContext;
 use crate::browser;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 
 /// The cards that this one depends on, and the field that adds one.
 #[component]
@@ -24,8 +25,8 @@ pub fn Dependencies(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
             error.try_set(outcome.err().map(|failure| failure.sentence));
         });
     };
-    let offer = move |typed: &str| {
-        let found = board.kanban.with_board(|state| candidates::matching(state, &open.id(), typed));
+    let offer = move |typed: String| {
+        let found = board.kanban.with_board(|state| candidates::matching(state, &open.id(), &typed));
         found.unwrap_or_default().into_iter().map(as_offer).collect()
     };
     let add = Callback::new(move |chosen| {
@@ -56,9 +57,9 @@ pub fn Dependencies(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
         <section class="inspector__part" id="inspector-dependencies" aria-labelledby="inspector-dependencies-name">
             <h3 id="inspector-dependencies-name">"Depends on"</h3>
             <ul class="others">
-                <For each=move || depends_on.get() key=CardId::clone let:id>
+                <List each=depends_on key=String::from let:id>
                     <Line id remove=Some(remove)/>
-                </For>
+                </List>
             </ul>
             <Suggest
                 id="inspector-add-dependency"
@@ -88,16 +89,17 @@ fn Dependents(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
     let list = move || {
         view! {
             <section class="inspector__part" aria-labelledby="inspector-dependents-name">
-                <h3 id="inspector-dependents-name">{heading}</h3>
+                <h3 id="inspector-dependents-name">{move || heading()}</h3>
                 <ul class="others">
-                    <For each=move || dependents.get() key=CardId::clone let:id>
+                    <List each=dependents key=String::from let:id>
                         <Line id remove=None/>
-                    </For>
+                    </List>
                 </ul>
             </section>
         }
+        .into_any()
     };
-    move || any.get().then(list)
+    view! { {move || any.get().then(list)} }
 }
 
 /// The cards on the board that depend on this one, column by column. Tracks the board's cards.
@@ -153,7 +155,7 @@ fn Line(id: CardId, remove: Option<Callback<CardId>>) -> impl IntoView {
     };
     view! {
         <li class="others__line">
-            {link}
+            {move || link()}
             {remove.map(off)}
         </li>
     }

@@ -28,13 +28,14 @@ pub fn Description(card: RwSignal<Card>, open: OpenCard, editor: TextEditor) -> 
         }
     };
     let edit = move || {
-        (is_known.get() && !is_open.get()).then(|| view! { <EditButton label="Edit the description" begin/> })
+        (is_known.get() && !is_open.get())
+            .then(|| view! { <EditButton label="Edit the description" begin/> }.into_any())
     };
     view! {
         <section class="inspector__part" id=Text::Description.place() aria-labelledby="inspector-description-name">
             <div class="inspector__parthead">
                 <h3 id="inspector-description-name">"Description"</h3>
-                {edit}
+                {move || edit()}
             </div>
             // Nothing but this decides whether the field is there: a new text must not make it anew.
             {move || {
@@ -55,12 +56,13 @@ fn Shown(card: RwSignal<Card>, version: Memo<Option<Version>>, open: OpenCard) -
     let text =
         Memo::new(move |_| version.with(|version| version.as_ref().map(|version| version.text.clone())));
     let is_described = Memo::new(move |_| card.with(|card| card.has_description));
-    move || match text.get() {
+    let shown = move || match text.get() {
         Some(text) if text.is_empty() => view! { <Nothing/> }.into_any(),
         Some(text) => view! { <Markdown text/> }.into_any(),
         None if is_described.get() => view! { <Reading open/> }.into_any(),
         None => view! { <Nothing/> }.into_any(),
-    }
+    };
+    view! { {move || shown()} }
 }
 
 #[component]
@@ -72,7 +74,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Reading(open: OpenCard) -> impl IntoView {
     let waits = Memo::new(move |_| open.with_detail(|detail| detail.failure().is_none()));
-    move || {
+    let bones = move || {
         waits.get().then(|| {
             view! {
                 <div class="inspector__bones" role="status">
@@ -81,8 +83,10 @@ fn Reading(open: OpenCard) -> impl IntoView {
                     <span class="bone"></span>
                 </div>
             }
+            .into_any()
         })
-    }
+    };
+    view! { {move || bones()} }
 }
 
 /// The description could not be read, or not anew: why, and another try.
@@ -99,6 +103,7 @@ fn Unread(open: OpenCard) -> impl IntoView {
                 </button>
             </div>
         }
+        .into_any()
     };
     view! { <div role="status">{move || failure.get().map(note)}</div> }
 }

@@ -10,6 +10,7 @@ use super::open_card::{OpenCard, other};
 use crate::board::context::BoardContext;
 use crate::card::marks::{priority_words, type_words};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 
 const PRIORITIES: [Priority; 4] = [Priority::Urgent, Priority::High, Priority::Medium, Priority::Low];
 const TYPES: [CardType; 4] = [CardType::Task, CardType::Bug, CardType::Feature, CardType::Chore];
@@ -91,13 +92,14 @@ fn Blockers(card: RwSignal<Card>) -> impl IntoView {
             <p class="state is-block">
                 <Glyph icon=Icon::Block/>
                 <span>"Blocked by "</span>
-                <For each=move || blockers.get() key=CardId::clone let:id>
+                <List each=blockers key=String::from let:id>
                     <Blocker id/>
-                </For>
+                </List>
             </p>
         }
+        .into_any()
     };
-    move || blocked.get().then(badge)
+    view! { {move || blocked.get().then(badge)} }
 }
 
 #[component]
@@ -107,5 +109,5 @@ fn Blocker(id: CardId) -> impl IntoView {
     let key =
         move || blocker.with(|it| it.as_ref().map_or_else(|| "another card".to_owned(), |it| it.key.clone()));
     let title = move || blocker.with(|it| it.as_ref().map(|it| it.title.clone()));
-    view! { <a class="key-link" href=move || board.card_href(&id) title=title>{key}</a> }
+    view! { <a class="key-link" href=move || board.card_href(&id) title=move || title()>{move || key()}</a> }
 }

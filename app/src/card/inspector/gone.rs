@@ -47,7 +47,7 @@ pub fn Gone(
             <Glyph icon=Icon::Trash/>
             <h2 id=NAME>{heading}</h2>
             <p>{reason}</p>
-            {unsaved.then(|| view! { <p>"What you typed is kept: restore the card to go on."</p> })}
+            {unsaved.then(|| view! { <p>"What you typed is kept: restore the card to go on."</p> }.into_any())}
             <p class="field__error" role="alert">{move || failure.get()}</p>
             <div class="inspector__acts">
                 <button

@@ -13,6 +13,7 @@ use crate::board::context::BoardContext;
 use crate::browser;
 use crate::card::marks::LabelMark;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 
 /// The most labels that are offered at a time.
 const MAX_OFFERS: usize = 8;
@@ -23,9 +24,9 @@ pub fn Labels(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let labels = Memo::new(move |_| card.with(|card| card.labels.clone()));
     let error = RwSignal::new(None);
-    let offer = move |typed: &str| {
+    let offer = move |typed: String| {
         let own = labels.get_untracked();
-        let offers = board.kanban.with_board(|state| offers(state, &own, typed)).unwrap_or_default();
+        let offers = board.kanban.with_board(|state| offers(state, &own, &typed)).unwrap_or_default();
         let offer = |label: String| Offer { value: label.clone(), key: None, words: label };
         offers.into_iter().map(offer).collect()
     };
@@ -45,9 +46,9 @@ pub fn Labels(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
         <section class="inspector__part" id="inspector-labels" aria-labelledby="inspector-labels-name">
             <h3 id="inspector-labels-name">"Labels"</h3>
             <ul class="chips">
-                <For each=move || labels.get() key=Clone::clone let:label>
+                <List each=labels key=String::from let:label>
                     <Chip label labels open/>
-                </For>
+                </List>
             </ul>
             <Suggest id="inspector-add-label" label="Add a label" offer choose=add error/>
         </section>

@@ -26,13 +26,14 @@ pub enum Chosen {
 
 /// The field.
 #[component]
-pub fn Suggest<F>(
+pub fn Suggest(
     /// Its id.
     id: &'static str,
     /// What it is called.
     label: &'static str,
     /// What fits to what is typed.
-    offer: F,
+    #[prop(into)]
+    offer: Callback<String, Vec<Offer>>,
     /// Whether Enter takes the first offer unless another is pointed at.
     #[prop(optional)]
     takes_first: bool,
@@ -40,10 +41,7 @@ pub fn Suggest<F>(
     choose: Callback<Chosen, Result<(), String>>,
     /// Why something was not taken.
     error: RwSignal<Option<String>>,
-) -> impl IntoView
-where
-    F: Fn(&str) -> Vec<Offer> + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let field = Field {
         typed: RwSignal::new(String::new()),
         listed: RwSignal::new(false),
@@ -53,7 +51,11 @@ where
         error,
     };
     let offers = Memo::new(move |_| {
-        if field.listed.get() { field.typed.with(|typed| offer(typed.trim())) } else { Vec::new() }
+        if field.listed.get() {
+            offer.run(field.typed.with(|typed| typed.trim().to_owned()))
+        } else {
+            Vec::new()
+        }
     });
     let any = Memo::new(move |_| offers.with(|offers| !offers.is_empty()));
     let option_id = move |index: usize| format!("{id}-{index}");
@@ -73,10 +75,11 @@ where
                 on:mousedown=|event| event.prevent_default()
                 on:click=move |_| field.take(Chosen::Offered(chosen.clone()))
             >
-                {offer.key.map(|key| view! { <span class="suggest__key">{format!("{key} ")}</span> })}
+                {offer.key.map(|key| view! { <span class="suggest__key">{format!("{key} ")}</span> }.into_any())}
                 <span class="u-cut">{offer.words}</span>
             </li>
         }
+        .into_any()
     };
     view! {
         <div class="suggest needs-script">

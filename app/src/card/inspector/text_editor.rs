@@ -251,17 +251,18 @@ pub fn EditFoot(
                     "Save"
                 </button>
             }
+            .into_any()
         })
     };
     view! {
         <div id=describes>
             <p class="field__error" role="alert">{move || failure.get()}</p>
             <div role="status">
-                {move || theirs.get().map(|theirs| view! { <Overtaken editor theirs/> })}
+                {move || theirs.get().map(|theirs| view! { <Overtaken editor theirs/> }.into_any())}
             </div>
         </div>
         <div class="inspector__acts">
-            {save}
+            {move || save()}
             <button
                 class="button is-quiet is-small"
                 type="button"

@@ -1,0 +1,44 @@
+//! Lists whose entries keep their elements when others come, go or move.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+/// A list of views, one for each thing. A thing whose key was there before keeps the view it has.
+#[component]
+pub fn List<T, V>(
+    /// The things.
+    #[prop(into)]
+    each: Signal<Vec<T>>,
+    /// What tells them apart.
+    key: fn(T) -> String,
+    /// The view of one.
+    children: impl Fn(T) -> V + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let children = Arc::new(children);
+    let entry = move |thing: &T| {
+        let (children, thing) = (children.clone(), thing.clone());
+        Entry { key: key(thing.clone()), view: Arc::new(move || children(thing.clone()).into_any()) }
+    };
+    entries(Signal::derive(move || each.with(|all| all.iter().map(&entry).collect())))
+}
+
+/// What a list is once nothing depends on the type of its things: keyed lists are large code, and so there is one.
+#[derive(Clone)]
+struct Entry {
+    key: String,
+    view: Arc<dyn Fn() -> AnyView + Send + Sync>,
+}
+
+fn entries(each: Signal<Vec<Entry>>) -> AnyView {
+    view! {
+        <For each=move || each.get() key=|entry| entry.key.clone() let:entry>
+            {(entry.view)()}
+        </For>
+    }
+    .into_any()
+}
