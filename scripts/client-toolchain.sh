@@ -10,6 +10,14 @@ set -euo pipefail
 
 target=wasm32-unknown-unknown
 
+# What the client is compiled with, for a smaller download:
+# - components erased, as in .cargo/config.toml, which these flags take the place of;
+# - large functions are not inlined even where they have one caller: left alone, the instances of a generic function
+#   resemble each other, and compress to a fraction;
+# - no source locations in panics and no derived Debug texts. Both are unstable flags, hence RUSTC_BOOTSTRAP.
+export RUSTC_BOOTSTRAP=1
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--cfg erase_components -Cllvm-args=-inline-instr-cost=500 -Zlocation-detail=none -Zfmt-debug=none"
+
 has_target() { [ -d "$(rustc --print sysroot 2>/dev/null)/lib/rustlib/$target/lib" ]; }
 has_packages() {
   [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] \
@@ -21,8 +29,7 @@ if has_target; then
   exec "$@"
 elif has_packages; then
   [ "${1:-}" = --check ] && exit 0
-  # RUSTC_BOOTSTRAP lets this stable compiler use -Zbuild-std.
-  PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort exec "$@"
+  PATH=/usr/bin:$PATH CARGO_UNSTABLE_BUILD_STD=std,panic_abort exec "$@"
 else
   [ "${1:-}" = --check ] && exit 1
   echo "No Rust for WebAssembly here: run scripts/setup.sh, or 'rustup target add $target'." >&2
