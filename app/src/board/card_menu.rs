@@ -38,7 +38,7 @@ fn Items(card: CardId) -> impl IntoView {
     ];
     let steps = steps.map(|(direction, icon, words)| {
         let spot = moves::spot(&lane, &card, direction);
-        let refusal = spot.is_none().then(|| "is there".to_owned());
+        let refusal = spot.is_none().then(|| "there already".to_owned());
         let card = card.clone();
         let go = move |()| {
             if let Some(spot) = spot.clone() {

@@ -117,11 +117,11 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
             <main class="main" id="main">
                 <TopBar/>
                 {move || if kanban.gone().get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
+                <CardMenu/>
+                <ColumnMenu/>
             </main>
             <OpenCard first=card/>
         </Frame>
-        <CardMenu/>
-        <ColumnMenu/>
     }
 }
 

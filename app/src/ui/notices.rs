@@ -96,11 +96,13 @@ impl Notices {
 pub fn NoticeBoard() -> impl IntoView {
     let notices = expect_context::<Notices>();
     view! {
-        <ol class="toasts" aria-live="polite" aria-label="Notices">
-            <List each=notices.toasts key=|toast| toast.number.to_string() let:toast>
-                <ToastLine notices toast/>
-            </List>
-        </ol>
+        <section class="toasts" aria-live="polite" aria-label="Notices">
+            <ol>
+                <List each=notices.toasts key=|toast| toast.number.to_string() let:toast>
+                    <ToastLine notices toast/>
+                </List>
+            </ol>
+        </section>
         <p class="u-hidden" role="status">{move || notices.spoken.get()}</p>
     }
 }
