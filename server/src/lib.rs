@@ -6,6 +6,7 @@
 pub mod api;
 pub mod arrival;
 pub mod assets;
+pub mod attempts;
 pub mod auth;
 pub mod board;
 pub mod cli;

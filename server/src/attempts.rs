@@ -1,0 +1,3 @@
+//! Attempts: one agent's tries at cards, each in its own worktree and branch.
+
+pub mod machine;
