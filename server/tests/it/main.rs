@@ -21,6 +21,7 @@ mod api_faults;
 mod api_requests;
 mod api_texts;
 mod auth_checks;
+mod auth_ended;
 mod auth_sign_in;
 mod cli_link;
 mod cli_serve;
