@@ -22,6 +22,7 @@ mod api_requests;
 mod api_texts;
 mod auth_checks;
 mod auth_ended;
+mod auth_files;
 mod auth_secrets;
 mod auth_sign_in;
 mod cli_link;
