@@ -25,6 +25,7 @@ mod auth_ended;
 mod auth_files;
 mod auth_secrets;
 mod auth_sign_in;
+mod cli_allow_host;
 mod cli_link;
 mod cli_serve;
 mod contract;
