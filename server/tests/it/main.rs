@@ -41,3 +41,4 @@ mod sse_request;
 mod sse_restart;
 mod sse_resume;
 mod sse_strangers;
+mod upkeep;
