@@ -33,6 +33,7 @@ mod cli_serve;
 mod contract;
 mod invariants;
 mod pages;
+mod sse_board_changes;
 mod sse_convergence;
 mod sse_live;
 mod sse_liveness;
