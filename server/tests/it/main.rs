@@ -35,6 +35,7 @@ mod invariants;
 mod pages;
 mod sse_board_changes;
 mod sse_convergence;
+mod sse_failed;
 mod sse_listeners;
 mod sse_live;
 mod sse_liveness;
