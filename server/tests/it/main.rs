@@ -31,6 +31,7 @@ mod cli_link;
 mod cli_output;
 mod cli_serve;
 mod contract;
+mod git_environment;
 mod invariants;
 mod pages;
 mod sse_board_changes;
