@@ -23,6 +23,7 @@ use tokio::time::Instant;
 use crate::{
     clock::Clock,
     error::{ApiError, Kind},
+    sse::hub::Hub,
     store::Store,
 };
 use cookie::CookieName;
@@ -63,6 +64,8 @@ struct Inner {
     throttle: Throttle,
     /// Keeps the sessions.
     store: Store,
+    /// Learns which sessions have ended, for the streams that rest on them.
+    hub: Arc<Hub>,
     /// Says when a session has ended.
     clock: Clock,
 }
@@ -72,7 +75,7 @@ impl Auth {
     ///
     /// # Errors
     /// If the system has no randomness to give.
-    pub fn new(owner: &Secret, store: Store, clock: Clock) -> Result<Self, getrandom::Error> {
+    pub fn new(owner: &Secret, store: Store, hub: Arc<Hub>, clock: Clock) -> Result<Self, getrandom::Error> {
         let cookie = CookieName::of_data_folder(store.database_id());
         let inner = Inner {
             owner: owner.hash(),
@@ -80,6 +83,7 @@ impl Auth {
             cookie,
             throttle: Throttle::default(),
             store,
+            hub,
             clock,
         };
         Ok(Self(Arc::new(inner)))

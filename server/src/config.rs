@@ -81,12 +81,12 @@ pub struct Serving {
         value_name = "BOOL",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "true",
-        overrides_with = "no_open"
+        default_missing_value = "true"
     )]
     open: Option<bool>,
-    /// Don't open a browser
-    #[arg(long, overrides_with = "open")]
+    /// Don't open a browser, whatever else asks for one
+    // Not by clap's `overrides_with`: that takes a variable for a flag, and refuses `--no-open` beside MAINSTAY_OPEN.
+    #[arg(long)]
     no_open: bool,
     /// How many messages the streams keep in memory; a reader who falls further behind starts over. The default suits
     /// all but tests of just that, so the help does not name it

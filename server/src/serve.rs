@@ -128,7 +128,7 @@ impl Server {
         let hub = Arc::new(Hub::with_limits(head, store.epoch().clone(), limits));
         let streams =
             Streams::start(Arc::clone(&hub), store.clone(), clock.clone(), config.streams, shutdown.clone());
-        let auth = Auth::new(&owner, store.clone(), clock.clone())?;
+        let auth = Auth::new(&owner, store.clone(), Arc::clone(&hub), clock.clone())?;
         let links = links::sign_in_links(address, auth.code());
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
         notice.write(folder.path()).map_err(StartError::Notice)?;

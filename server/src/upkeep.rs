@@ -12,7 +12,6 @@ use crate::{
     store::{
         creations,
         messages::{self, Retention},
-        sessions,
     },
 };
 
@@ -50,7 +49,7 @@ pub async fn once(state: &AppState, now: Timestamp) -> Result<(), CommandError> 
     cards::purge(&state.events, before(DELETED_CARD_MS)).await?;
     let mut tx = state.store.write().await?;
     creations::delete_before(&mut tx, before(CREATION_MS)).await?;
-    sessions::delete_expired(&mut tx, now).await?;
     drop(tx.commit().await?);
+    state.auth.end_expired_sessions(now).await?;
     Ok(())
 }

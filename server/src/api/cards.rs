@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use serde::Deserialize;
 use shared::{
@@ -20,6 +20,7 @@ use super::{
     command,
     ids::Ids,
     if_match::{IfMatch, NoIfMatch},
+    no_such_route,
     params::{NoParams, Params},
 };
 use crate::{
@@ -32,6 +33,8 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/boards/{board}/cards", get(list).post(create))
+        // A later capability's route: until it comes, its name is not to be taken for a card's.
+        .route("/boards/{board}/cards/bulk", any(no_such_route))
         .route("/boards/{board}/cards/{card}", get(show).patch(change).delete(remove))
         .route("/boards/{board}/cards/{card}/move", post(move_card))
         .route("/boards/{board}/cards/{card}/restore", post(restore))

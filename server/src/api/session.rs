@@ -28,6 +28,5 @@ async fn end(
 ) -> Result<Response, ApiError> {
     let Proof::Session(session) = proof else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let cookie = state.auth.end_session(&session.id, target.scheme).await?;
-    state.hub.end_session(&session.id);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

@@ -1,4 +1,6 @@
 //! Sessions: browsers that are signed in. Each is a row, so it survives restarts; its token is only in the browser.
+//!
+//! However a session ends (by signing out, unused for too long, or to make room), so do the streams that rest on it.
 
 use axum::http::HeaderValue;
 use shared::time::Timestamp;
@@ -23,7 +25,7 @@ const LIFETIME_MS: i64 = 365 * DAY_MS;
 /// How often the use of a session is noted: a write for each request would be waste.
 const NOTE_EVERY_MS: i64 = DAY_MS;
 /// How many sessions there are at most; past it, the one that was unused for longest ends.
-const MAX_SESSIONS: u32 = 1000;
+pub const MAX_SESSIONS: u32 = 1000;
 
 impl Auth {
     /// Begins a session, and gives the cookie that proves it.
@@ -43,10 +45,12 @@ impl Auth {
         let auth = self.clone();
         unhurried(async move {
             let mut tx = auth.0.store.write().await?;
-            sessions::delete_expired(&mut tx, now).await?;
-            sessions::keep_most_recent(&mut tx, MAX_SESSIONS - 1).await?;
+            let mut ended = sessions::delete_expired(&mut tx, now).await?;
+            ended.extend(sessions::keep_most_recent(&mut tx, MAX_SESSIONS - 1).await?);
             sessions::insert(&mut tx, &session).await?;
-            tx.commit().await.map(drop)
+            drop(tx.commit().await?);
+            auth.end_streams_of(&ended);
+            Ok(())
         })
         .await?;
         Ok(self.0.cookie.keep(&token, scheme))
@@ -85,7 +89,7 @@ impl Auth {
         });
     }
 
-    /// Ends a session for good, and gives the cookie that makes the browser forget it.
+    /// Ends a session for good, with its streams, and gives the cookie that makes the browser forget it.
     ///
     /// # Errors
     /// If the end can't be written.
@@ -94,10 +98,28 @@ impl Auth {
         unhurried(async move {
             let mut tx = auth.0.store.write().await?;
             sessions::delete(&mut tx, &id).await?;
-            tx.commit().await.map(drop)
+            drop(tx.commit().await?);
+            auth.end_streams_of(&[id]);
+            Ok(())
         })
         .await?;
         Ok(self.0.cookie.forget(scheme))
+    }
+
+    /// Removes the sessions that have had their time at this moment, and ends their streams.
+    ///
+    /// # Errors
+    /// If the database can't be written.
+    pub async fn end_expired_sessions(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.0.store.write().await?;
+        let ended = sessions::delete_expired(&mut tx, now).await?;
+        drop(tx.commit().await?);
+        self.end_streams_of(&ended);
+        Ok(())
+    }
+
+    fn end_streams_of(&self, ended: &[String]) {
+        ended.iter().for_each(|session| self.0.hub.end_session(session));
     }
 }
 

@@ -27,6 +27,10 @@ const REDIRECTIONS: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
+/// What the names of this program's own variables begin with. Git runs hooks, filters and helpers of the repository, and
+/// the owner token is none of their business.
+const OWN_VARIABLES: &[u8] = b"MAINSTAY_";
+
 /// Why git gave no answer at all.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -79,6 +83,11 @@ async fn run(program: &OsStr, folder: &Path, args: &[&str], timeout: Duration) -
         .kill_on_drop(true);
     for name in REDIRECTIONS {
         command.env_remove(name);
+    }
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(OWN_VARIABLES) {
+            command.env_remove(name);
+        }
     }
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => GitError::Missing,

@@ -6,9 +6,14 @@
 use shared::card::{Card, CardDetail, CardType, Priority};
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::time::Timestamp;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{FromRow, Sqlite, SqliteConnection};
 
 use super::{StoreError, dependencies, row};
+
+/// A statement on its way to the database.
+type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
 /// A card as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,28 +203,18 @@ pub async fn insert(
     board: &BoardId,
     card: &StoredCard,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO cards (id, board_id, column_id, position, number, key, title, description, type, priority, labels, \
-         revision, created_at, updated_at, deleted_at) \
+    let insert = sqlx::query(
+        "INSERT INTO cards (id, column_id, position, title, description, type, priority, labels, revision, updated_at, \
+         deleted_at, board_id, number, key, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
-    .bind(card.id.as_str())
-    .bind(board.as_str())
-    .bind(card.column.as_ref().map(ColumnId::as_str))
-    .bind(card.position)
-    .bind(row::stored(card.number))
-    .bind(&card.key)
-    .bind(&card.title)
-    .bind(&card.description)
-    .bind(card.card_type.as_ref().map(row::word).transpose()?)
-    .bind(card.priority.as_ref().map(row::word).transpose()?)
-    .bind(serde_json::to_string(&card.labels)?)
-    .bind(row::stored(card.revision))
-    .bind(card.created_at.as_millis())
-    .bind(card.updated_at.as_millis())
-    .bind(card.deleted_at.map(Timestamp::as_millis))
-    .execute(conn)
-    .await?;
+    );
+    bind_what_changes(insert, card)?
+        .bind(board.as_str())
+        .bind(row::stored(card.number))
+        .bind(&card.key)
+        .bind(card.created_at.as_millis())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -228,24 +223,31 @@ pub async fn insert(
 /// # Errors
 /// If the database can't be written.
 pub async fn update(conn: &mut SqliteConnection, card: &StoredCard) -> Result<(), StoreError> {
-    sqlx::query(
+    let update = sqlx::query(
         "UPDATE cards SET column_id = $2, position = $3, title = $4, description = $5, type = $6, priority = $7, \
          labels = $8, revision = $9, updated_at = $10, deleted_at = $11 WHERE id = $1",
-    )
-    .bind(card.id.as_str())
-    .bind(card.column.as_ref().map(ColumnId::as_str))
-    .bind(card.position)
-    .bind(&card.title)
-    .bind(&card.description)
-    .bind(card.card_type.as_ref().map(row::word).transpose()?)
-    .bind(card.priority.as_ref().map(row::word).transpose()?)
-    .bind(serde_json::to_string(&card.labels)?)
-    .bind(row::stored(card.revision))
-    .bind(card.updated_at.as_millis())
-    .bind(card.deleted_at.map(Timestamp::as_millis))
-    .execute(conn)
-    .await?;
+    );
+    bind_what_changes(update, card)?.execute(conn).await?;
     Ok(())
+}
+
+/// Binds a card's id to `$1` and what can change of it to `$2` to `$11`, in the order of the statements above.
+fn bind_what_changes<'q>(
+    statement: Statement<'q>,
+    card: &'q StoredCard,
+) -> Result<Statement<'q>, StoreError> {
+    Ok(statement
+        .bind(card.id.as_str())
+        .bind(card.column.as_ref().map(ColumnId::as_str))
+        .bind(card.position)
+        .bind(&card.title)
+        .bind(&card.description)
+        .bind(card.card_type.as_ref().map(row::word).transpose()?)
+        .bind(card.priority.as_ref().map(row::word).transpose()?)
+        .bind(serde_json::to_string(&card.labels)?)
+        .bind(row::stored(card.revision))
+        .bind(card.updated_at.as_millis())
+        .bind(card.deleted_at.map(Timestamp::as_millis)))
 }
 
 /// Removes a card for good.

@@ -107,31 +107,35 @@ pub async fn delete(conn: &mut SqliteConnection, id: &str) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Removes the sessions that have ended, and says how many.
+/// Removes the sessions that have ended, and names them.
 ///
 /// # Errors
 /// If the database can't be written.
-pub async fn delete_expired(conn: &mut SqliteConnection, now: Timestamp) -> Result<u64, StoreError> {
-    let removed = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+pub async fn delete_expired(conn: &mut SqliteConnection, now: Timestamp) -> Result<Vec<String>, StoreError> {
+    let removed: Vec<(String,)> = sqlx::query_as("DELETE FROM sessions WHERE expires_at <= $1 RETURNING id")
         .bind(now.as_millis())
-        .execute(conn)
+        .fetch_all(conn)
         .await?;
-    Ok(removed.rows_affected())
+    Ok(ids(removed))
 }
 
-/// Ends all sessions but the `count` that were used most recently.
+/// Ends all sessions but the `count` that were used most recently, and names those that it ends.
 ///
 /// # Errors
 /// If the database can't be written.
-pub async fn keep_most_recent(conn: &mut SqliteConnection, count: u32) -> Result<(), StoreError> {
-    sqlx::query(
+pub async fn keep_most_recent(conn: &mut SqliteConnection, count: u32) -> Result<Vec<String>, StoreError> {
+    let removed: Vec<(String,)> = sqlx::query_as(
         "DELETE FROM sessions WHERE id NOT IN \
-         (SELECT id FROM sessions ORDER BY last_seen_at DESC, id DESC LIMIT $1)",
+         (SELECT id FROM sessions ORDER BY last_seen_at DESC, id DESC LIMIT $1) RETURNING id",
     )
     .bind(i64::from(count))
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    Ok(ids(removed))
+}
+
+fn ids(rows: Vec<(String,)>) -> Vec<String> {
+    rows.into_iter().map(|(id,)| id).collect()
 }
 
 #[cfg(test)]
@@ -168,7 +172,7 @@ mod tests {
         assert_eq!(by_token_hash(&mut tx, "hash of nobody", at(0)).await.unwrap(), None);
 
         touch(&mut tx, "long", at(15), at(30)).await.unwrap();
-        assert_eq!(delete_expired(&mut tx, at(20)).await.unwrap(), 1);
+        assert_eq!(delete_expired(&mut tx, at(20)).await.unwrap(), ["short"]);
         let touched = by_token_hash(&mut tx, "hash of long", at(20)).await.unwrap().unwrap();
         assert_eq!((touched.last_seen_at, touched.expires_at), (at(15), at(30)));
         delete(&mut tx, "long").await.unwrap();
@@ -183,7 +187,7 @@ mod tests {
         for (id, last_seen) in [("a", 3), ("b", 1), ("c", 2)] {
             insert(&mut tx, &Session { last_seen_at: at(last_seen), ..session(id, 10) }).await.unwrap();
         }
-        keep_most_recent(&mut tx, 2).await.unwrap();
+        assert_eq!(keep_most_recent(&mut tx, 2).await.unwrap(), ["b"]);
         for (id, is_kept) in [("a", true), ("b", false), ("c", true)] {
             let found = by_token_hash(&mut tx, &format!("hash of {id}"), at(0)).await.unwrap();
             assert_eq!(found.is_some(), is_kept, "{id}");

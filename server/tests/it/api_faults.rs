@@ -191,3 +191,15 @@ async fn a_stopping_server_finishes_what_it_has_begun() {
     assert_eq!(waiting.await.unwrap().status, 201);
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_stopping_server_takes_no_new_connections() {
+    let app = TestApp::start().await;
+    let mut stream = app.stream("").await;
+    stream.opening().await;
+    app.begin_to_stop();
+    let refused = async || TcpStream::connect(app.address).await.is_err();
+    eventually("nobody listens any more", refused).await;
+    assert_eq!(stream.next_of("bye").await.json()["reason"], "shutdown", "what is open ends in order");
+    app.stop().await;
+}

@@ -101,6 +101,20 @@ impl Process {
         fields[11..13].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
     }
 
+    /// How often its threads have given the processor away because they had nothing to do.
+    #[cfg(target_os = "linux")]
+    pub fn waits(&self) -> u64 {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("it runs");
+        // A thread may end while it is looked at.
+        let statuses =
+            threads.flatten().filter_map(|it| std::fs::read_to_string(it.path().join("status")).ok());
+        let waits_in = |status: String| {
+            let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+            line.trim().parse::<u64>().ok()
+        };
+        statuses.filter_map(waits_in).sum()
+    }
+
     /// Asks it to stop, and says how long it took.
     #[cfg(unix)]
     pub fn terminate(mut self) -> Duration {

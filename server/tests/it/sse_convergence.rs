@@ -5,8 +5,6 @@
 //! equal the server's. A reader checks each frame on the way: a patch that does not fit, or an order that is not one,
 //! fails the test where it happens.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::{
@@ -31,6 +29,8 @@ const CRASHES: u64 = 2;
 /// What readers and writers know of each other.
 #[derive(Clone, Copy, Debug, Default)]
 struct World {
+    /// How often the server was started.
+    starts: u64,
     /// How many changes there were.
     changes: u64,
     /// The board's revision when nothing changes any more.
@@ -124,9 +124,10 @@ async fn reader(
 ) -> (BoardFold, u64) {
     let (mut fold, mut lags) = (BoardFold::default(), 0);
     loop {
+        let starts = world.borrow().starts;
         let Ok(mut stream) = connect(number, &client, &board, &fold, &mut random).await else {
-            // It is down just now.
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            // It was killed: whoever looked before it was started again has to wait for that.
+            world.wait_for(|world| world.starts > starts).await.expect("the world goes on");
             continue;
         };
         if stream.status != 200 {
@@ -134,7 +135,7 @@ async fn reader(
         }
         let (mut frames_until_bored, mut dawdled) = (random.below(40), false);
         loop {
-            let World { changes, rests_at } = *world.borrow_and_update();
+            let World { changes, rests_at, .. } = *world.borrow_and_update();
             if rests_at.is_some() && fold.state.as_ref().map(|state| state.revision) >= rests_at {
                 return (fold, lags);
             }
@@ -209,6 +210,7 @@ async fn converge(seed: u64) {
         world.subscribe().wait_for(|world| world.changes >= until).await.expect("the writers write");
         if crash < CRASHES {
             process = tokio::task::block_in_place(|| process.kill_and_restart());
+            world.send_modify(|world| world.starts += 1);
         }
         stop.cancel();
         for written in writers.join_all().await {
@@ -229,18 +231,22 @@ async fn converge(seed: u64) {
     assert!(lags > 0, "seed {seed}: nobody lagged, so that was not tried");
 }
 
-macro_rules! seeds {
-    ($($name:ident = $seed:literal)*) => {$(
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            converge($seed).await;
-        }
-    )*};
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_ends_with_what_the_server_has_whatever_happens_seed_1() {
+    converge(1).await;
 }
 
-seeds! {
-    every_reader_ends_with_what_the_server_has_whatever_happens_seed_1 = 1
-    every_reader_ends_with_what_the_server_has_whatever_happens_seed_2 = 2
-    every_reader_ends_with_what_the_server_has_whatever_happens_seed_3 = 3
-    every_reader_ends_with_what_the_server_has_whatever_happens_seed_4 = 4
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_ends_with_what_the_server_has_whatever_happens_seed_2() {
+    converge(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_ends_with_what_the_server_has_whatever_happens_seed_3() {
+    converge(3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_ends_with_what_the_server_has_whatever_happens_seed_4() {
+    converge(4).await;
 }

@@ -75,6 +75,23 @@ fn a_board_hears_its_own_messages_and_those_for_everyone_in_order() {
 }
 
 #[test]
+fn a_message_is_encoded_once_and_all_subscribers_share_its_bytes() {
+    let hub = hub(HubLimits::default());
+    let mut subscribers =
+        [&board("a"), &board("a"), &board("b"), &Topic::Dashboard].map(|it| listen(&hub, it));
+    publish(&hub, &[(1, "*")]);
+    let frames = subscribers.each_mut().map(|subscriber| {
+        let Taken::Frames(frames) = subscriber.take() else { panic!("there is something to take") };
+        Arc::clone(&frames[0])
+    });
+    for frame in &frames[1..] {
+        assert!(Arc::ptr_eq(frame, &frames[0]), "another frame of the same message");
+        // What a stream hands to its connection is such a clone.
+        assert_eq!(frame.bytes.clone().as_ptr(), frames[0].bytes.as_ptr(), "another copy of the same bytes");
+    }
+}
+
+#[test]
 fn whoever_is_up_to_date_has_passed_the_head_whatever_concerns_it() {
     let hub = hub(HubLimits::default());
     let mut a = listen(&hub, &board("a"));

@@ -130,6 +130,47 @@ async fn a_log_that_is_too_large_loses_its_beginning() {
 }
 
 #[tokio::test]
+async fn out_of_the_box_sixty_four_mebibytes_are_kept() {
+    let (_folder, store) = store().await;
+    let payload: Arc<str> = Arc::from("x".repeat(4 * 1024 * 1024));
+    let mut tx = store.write().await.unwrap();
+    for seq in 1..=18 {
+        let message = Published {
+            seq,
+            channel: on("a"),
+            event: Cow::Borrowed("attempt_log"),
+            attempt_id: None,
+            payload: Arc::clone(&payload),
+        };
+        insert(&mut tx, &message, NOW).await.unwrap();
+    }
+    let extent = meta::LogExtent { head: 18, pruned: 0, bytes: 18 * bytes(&payload) };
+    meta::set_log_extent(&mut tx, extent).await.unwrap();
+    drop(tx.commit().await.unwrap());
+    assert_eq!(prune(&store, Retention::default(), NOW).await.unwrap(), 2);
+    let kept = kept(&mut store.read().await.unwrap()).await.unwrap();
+    assert_eq!(kept, Kept { pruned: 2, head: 18 }, "sixteen messages of four mebibytes");
+}
+
+#[tokio::test]
+async fn the_log_is_pruned_in_batches_between_which_others_write() {
+    let (_folder, store) = store().await;
+    let batch = u64::from(PRUNE_BATCH);
+    let rows: Vec<_> = (0..2 * batch + 1).map(|_| log("a", "x")).collect();
+    appended(&store, rows, NOW).await;
+    let everything = Retention { age_ms: -1, bytes: 0 };
+    // Pruning has to wait for its turn, and another change queues up behind it.
+    let turn = store.write().await.unwrap();
+    let next_change = async {
+        let mut tx = store.write().await.unwrap();
+        kept(&mut tx).await.unwrap().pruned
+    };
+    let (removed, seen, ()) = tokio::join!(prune(&store, everything, NOW), next_change, async { drop(turn) });
+    assert_eq!(seen, batch, "the change waits for one batch and no longer");
+    assert_eq!(removed.unwrap(), 2 * batch + 1);
+}
+
+#[tokio::test]
 async fn a_message_of_a_type_that_is_not_known_is_passed_on() {
     let (_folder, store) = store().await;
     let mut tx = store.write().await.unwrap();

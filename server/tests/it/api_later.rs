@@ -1,0 +1,71 @@
+//! Routes of capabilities that are not there yet: they do not exist.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::{
+    app::TestApp,
+    http::{Http, Reply},
+};
+
+/// What a board and a card of it will have.
+const OF_A_CARD: [(&str, &[&str]); 4] = [
+    ("/boards/BOARD/cards/bulk", &["GET", "POST", "PATCH", "DELETE"]),
+    ("/boards/BOARD/views", &["GET", "POST"]),
+    ("/boards/BOARD/views/view", &["DELETE"]),
+    ("/boards/BOARD/cards/CARD/attempts", &["GET", "POST"]),
+];
+
+/// What there will be beside.
+const OTHERS: [(&str, &[&str]); 26] = [
+    ("/repositories", &["GET"]),
+    ("/settings", &["GET", "PATCH"]),
+    ("/agents", &["GET", "POST"]),
+    ("/agents/demo", &["PATCH", "DELETE"]),
+    ("/agents/profiles", &["GET", "POST"]),
+    ("/agents/profiles/profile", &["PATCH", "DELETE"]),
+    ("/attempts/attempt", &["GET"]),
+    ("/attempts/attempt/conversation", &["GET"]),
+    ("/attempts/attempt/logs", &["GET"]),
+    ("/attempts/attempt/messages", &["POST"]),
+    ("/attempts/attempt/stop", &["POST"]),
+    ("/attempts/attempt/resume", &["POST"]),
+    ("/attempts/attempt/permissions/request", &["POST"]),
+    ("/attempts/attempt/git/status", &["GET"]),
+    ("/attempts/attempt/git/diff", &["GET"]),
+    ("/attempts/attempt/git/diff?path=a", &["GET"]),
+    ("/attempts/attempt/git/commit", &["POST"]),
+    ("/attempts/attempt/git/push", &["POST"]),
+    ("/attempts/attempt/git/rebase", &["POST"]),
+    ("/attempts/attempt/land", &["POST"]),
+    ("/attempts/attempt/pull-request", &["POST"]),
+    ("/attempts/attempt/workspace/delete", &["POST"]),
+    ("/tokens", &["GET", "POST"]),
+    ("/metrics", &["GET"]),
+    ("/openapi.json", &["GET"]),
+    ("/docs", &["GET"]),
+];
+
+#[tokio::test]
+async fn a_route_of_a_later_capability_does_not_exist_yet() {
+    let app = TestApp::start().await;
+    let http = Http::of(&app);
+    let board = app.board("Web").await.id;
+    let card = app.create_card(&board, "stays as it is").await.text("id");
+    let before = app.board_state(&board).await;
+    for (path, methods) in OF_A_CARD.iter().chain(&OTHERS) {
+        let path = path.replace("BOARD", board.as_str()).replace("CARD", &card);
+        for method in *methods {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let reply = Reply::to(http.api(method.clone(), &path).json(&json!({"operations": []}))).await;
+            assert_eq!(reply.status, 404, "{method} {path}: {reply:?}");
+            let problem = reply.refused(404);
+            assert!(!problem.hints.is_empty(), "{method} {path}: {problem:?}");
+            assert_eq!(reply.header("allow"), None, "{method} {path}");
+        }
+    }
+    for path in ["/api/openapi.json", "/api/docs"] {
+        Reply::to(http.request(Method::GET, path).bearer_auth(&app.token)).await.refused(404);
+    }
+    assert_eq!(app.board_state(&board).await, before);
+}

@@ -1,0 +1,62 @@
+//! What `mainstay serve` writes where, and when it opens a browser.
+
+use std::fs;
+
+use tokio::process::Command;
+
+use crate::binary::{Home, Running};
+
+/// `mainstay serve` with its error output in a file, which is the second value.
+fn serve(home: &Home, flags: &[&str]) -> (Command, std::path::PathBuf) {
+    let log = home.path().join("log");
+    let arguments = ["serve", "--addr", "127.0.0.1:0", "--data", "data"];
+    let mut command = home.command(&[&arguments[..], flags].concat());
+    // A pipe that nobody reads would fill up.
+    command.stderr(fs::File::create(&log).unwrap());
+    (command, log)
+}
+
+#[tokio::test]
+async fn logs_go_to_the_error_output_and_only_the_promised_lines_to_the_output() {
+    let home = Home::new();
+    let (mut command, log) = serve(&home, &[]);
+    command.env("MAINSTAY_LOG", "debug").env("MAINSTAY_OWNER_TOKEN", "wrong-is-another");
+    let server = Running::start(command).await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for (path, token) in
+        [("/healthz", ""), ("/api/v1/boards", "wrong"), ("/api/v1/boards", "wrong-is-another")]
+    {
+        http.get(server.url(path)).bearer_auth(token).send().await.unwrap();
+    }
+    let (status, rest) = server.stop().await;
+    assert_eq!((status.code(), rest.as_str()), (Some(0), ""), "two lines, and no more");
+    let log = fs::read_to_string(log).unwrap();
+    assert!(log.contains("stopping"), "{log}");
+    assert!(!log.contains("wrong-is-another"), "the owner token is in the log: {log}");
+}
+
+/// Whether the server tries to open a browser. There is none to be found, and that is what the log then says.
+async fn tries_to_open(home: &Home, flags: &[&str], variable: Option<&str>) -> bool {
+    let (mut command, log) = serve(home, flags);
+    command.env("PATH", home.path().join("an-empty-folder"));
+    variable.map(|value| command.env("MAINSTAY_OPEN", value));
+    let server = Running::start(command).await;
+    let (status, rest) = server.stop().await;
+    assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
+    fs::read_to_string(log).unwrap().contains("no browser was opened")
+}
+
+#[tokio::test]
+async fn no_open_opens_no_browser_whatever_else_asks_for_one() {
+    let home = Home::new();
+    fs::write(home.path().join("open.toml"), "open = true").unwrap();
+    let file = ["--config", "open.toml"];
+    assert!(tries_to_open(&home, &["--open"], None).await);
+    assert!(tries_to_open(&home, &[], Some("true")).await);
+    assert!(tries_to_open(&home, &file, None).await);
+
+    assert!(!tries_to_open(&home, &["--no-open"], Some("true")).await);
+    assert!(!tries_to_open(&home, &["--no-open", file[0], file[1]], None).await);
+    assert!(!tries_to_open(&home, &["--no-open", "--open"], None).await);
+    assert!(!tries_to_open(&home, &[], None).await, "nobody watches this output");
+}

@@ -1,0 +1,31 @@
+//! What is removed in time, as a reader of the stream notices it.
+
+use server::{clock::Clock, upkeep};
+use shared::{
+    ids::{BoardId, EventId},
+    time::Timestamp,
+};
+
+use crate::app::TestApp;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Whether the log reaches back to this position: a stream from there is resumed.
+async fn resumes(app: &TestApp, board: &BoardId, from: &EventId) -> bool {
+    let query = format!("boardId={board}&patch=1&attempts=none&lastEventId={from}");
+    app.stream(&query).await.next().await.hello().resumed
+}
+
+#[tokio::test]
+async fn out_of_the_box_messages_are_kept_for_a_day() {
+    let start = Timestamp::from_millis(1_800_000_000_000);
+    let app = TestApp::with(|config| config.clock = Clock::fixed(start)).await;
+    let board = app.board("Web").await.id;
+    let before = app.get("/boards").await.position();
+    app.create_card(&board, "a day old").await;
+    for (age, is_kept) in [(DAY_MS, true), (DAY_MS + 1, false)] {
+        let now = Timestamp::from_millis(start.as_millis() + age);
+        upkeep::once(&app.state, now).await.unwrap();
+        assert_eq!(resumes(&app, &board, &before).await, is_kept, "after {age} ms");
+    }
+}
