@@ -1,3 +1,4 @@
 //! Attempts: one agent's tries at cards, each in its own worktree and branch.
 
+pub mod host;
 pub mod machine;

@@ -276,7 +276,8 @@ proptest! {
             }
             // Work begins only by way of the queue.
             if next.holds_a_place() && !before.holds_a_place() {
-                prop_assert!(matches!(before, State::Queued { .. }) && matches!(next, State::SettingUp { .. }));
+                let by_the_queue = matches!((&before, &next), (State::Queued { .. }, State::SettingUp { .. }));
+                prop_assert!(by_the_queue, "{before:?} became {next:?}");
             }
             // Nobody is asked anything by an attempt that is over.
             if before.status() == AttemptStatus::Waiting && next.status() != AttemptStatus::Waiting
