@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     config::{Config, ConfigError, Place, Serving},
     data_folder::{DataFolder, DataFolderError, Holder},
+    own_variables::own_variables,
     serve::{Server, StartError, stop_signal},
 };
 
@@ -192,13 +193,12 @@ fn print_line(line: &str) {
 /// Opens a link in the user's browser. Where there is none, the printed link is there all the same.
 fn open_in_browser(link: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let opened = Command::new(opener)
-        .arg(link)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    match opened {
+    let mut command = Command::new(opener);
+    command.arg(link).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    own_variables().for_each(|name| {
+        command.env_remove(name);
+    });
+    match command.spawn() {
         // Somebody has to take note of its end, or it stays as a zombie.
         Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
         Err(error) => tracing::info!("no browser was opened ({opener}: {error}); follow the printed link"),

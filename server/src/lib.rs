@@ -19,6 +19,7 @@ pub mod events;
 pub mod git;
 pub mod ids;
 pub mod listener;
+pub mod own_variables;
 pub mod pages;
 pub mod router;
 pub mod serve;

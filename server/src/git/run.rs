@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
+use crate::own_variables::own_variables;
+
 /// How long a command that only looks may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -26,10 +28,6 @@ const REDIRECTIONS: [&str; 8] = [
     "GIT_NAMESPACE",
     "GIT_PREFIX",
 ];
-
-/// What the names of this program's own variables begin with. Git runs hooks, filters and helpers of the repository, and
-/// the owner token is none of their business.
-const OWN_VARIABLES: &[u8] = b"MAINSTAY_";
 
 /// Why git gave no answer at all.
 #[derive(Debug, thiserror::Error)]
@@ -84,10 +82,9 @@ async fn run(program: &OsStr, folder: &Path, args: &[&str], timeout: Duration) -
     for name in REDIRECTIONS {
         command.env_remove(name);
     }
-    for (name, _) in std::env::vars_os() {
-        if name.as_encoded_bytes().starts_with(OWN_VARIABLES) {
-            command.env_remove(name);
-        }
+    // Git runs hooks, filters and helpers of the repository.
+    for name in own_variables() {
+        command.env_remove(name);
     }
     let mut child = command.spawn().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => GitError::Missing,
