@@ -14,13 +14,16 @@ use super::filter::Filter;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::api;
 use crate::browser;
-use crate::live::{Kanban, Operation};
+use crate::live::{Freshness, Kanban, Operation};
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
 use crate::ui::notices::{Action, Notices};
 
 /// How many cards of a column are shown before someone asks for all: what the server renders, and the browser first.
 pub const FIRST_CARDS: usize = 50;
+
+/// The id of the inspector's element.
+pub const INSPECTOR: &str = "inspector";
 
 /// The board that a page shows, in context; a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -43,6 +46,8 @@ pub struct BoardContext {
     pub column_menu: Menu<ColumnId>,
     /// The card in the hand.
     pub dragging: Dragging,
+    /// Whether what is shown is old enough to lose its colour.
+    pub stale: Memo<bool>,
     navigate: StoredValue<Navigate>,
 }
 
@@ -62,6 +67,7 @@ impl BoardContext {
             card_menu: Menu::new(),
             column_menu: Menu::new(),
             dragging: Dragging::new(),
+            stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),
         };
         provide_context(board);
@@ -160,13 +166,15 @@ impl BoardContext {
         if let Some(words) = self.kanban.with_board(|state| whereabouts(state, card)).flatten() {
             self.notices.say(format!("Moved: {words}"));
         }
-        focus_card(card);
+        // Moved by the inspector's menu, which has given the focus back by then, it stays there.
+        browser::focus_in_unless_within(&element_id(card), "a", INSPECTOR);
     }
 
     /// Deletes a card, and offers to bring it back.
     pub fn delete_card(&self, card: &CardId) {
         let board = *self;
         let Some(key) = self.key_of(card) else { return };
+        let neighbour = self.kanban.with_board(|state| neighbour(state, card)).flatten();
         if self.open_card.get_untracked().as_ref() == Some(card) {
             self.close_card();
         }
@@ -178,6 +186,10 @@ impl BoardContext {
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
+        // After `close_card`, which would put it on the card that has gone.
+        if let Some(neighbour) = neighbour {
+            focus_card(&neighbour);
+        }
     }
 
     fn restore_card(&self, card: CardId) {
@@ -189,6 +201,24 @@ impl BoardContext {
             }
         });
     }
+}
+
+/// Whether a board is no longer kept up to date. A first connect and a catch-up take a moment; only what lasts counts.
+fn is_stale(status: Signal<Freshness>) -> Memo<bool> {
+    Memo::new(move |_| {
+        matches!(
+            status.get(),
+            Freshness::Reconnecting { .. } | Freshness::Offline { .. } | Freshness::SignedOut
+        )
+    })
+}
+
+/// The card below this one, or else the one above it.
+fn neighbour(state: &BoardState, card: &CardId) -> Option<CardId> {
+    let lane = &state.column_of(card)?.card_ids;
+    let index = lane.iter().position(|id| id == card)?;
+    let above = index.checked_sub(1).and_then(|above| lane.get(above));
+    lane.get(index + 1).or(above).cloned()
 }
 
 /// Puts the focus on a card of the board, wherever it is by then.
@@ -214,6 +244,15 @@ fn whereabouts(state: &BoardState, card: &CardId) -> Option<String> {
 mod tests {
     use super::*;
     use crate::samples;
+
+    #[test]
+    fn beside_a_card_is_the_one_below_or_else_the_one_above() {
+        let cards = ["c1", "c2"].map(|id| samples::card(id, "A card"));
+        let state = samples::board(cards.into(), vec![samples::card("c3", "Alone")]);
+        assert_eq!(neighbour(&state, &"c1".into()), Some("c2".into()));
+        assert_eq!(neighbour(&state, &"c2".into()), Some("c1".into()));
+        assert_eq!(neighbour(&state, &"c3".into()), None);
+    }
 
     #[test]
     fn a_cards_place_is_said_in_words() {

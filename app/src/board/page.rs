@@ -18,7 +18,7 @@ use super::filter_bar::FilterBar;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::card::inspector::Inspector;
 use crate::frame::{Frame, Here};
-use crate::live::{Freshness, Operation, use_kanban_sse};
+use crate::live::{Operation, use_kanban_sse};
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::ui::fresh::{FreshBanner, FreshChip};
@@ -133,8 +133,10 @@ fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
     // What the page brought along is for the card that it begins with; each that is opened later reads its own.
     Effect::new(move || first.set_value(None));
     let on_close = Callback::new(move |()| board.close_card());
+    let gone = board.kanban.gone();
     let inspector = move || {
-        let card_id = board.open_card.get()?;
+        // Of a board that was deleted there is no card to show.
+        let card_id = board.open_card.get().filter(|_| !gone.get())?;
         let initial = first.get_value().filter(|first| first.data.card.id == card_id);
         let board_id = board.kanban.board_id();
         Some(view! { <Inspector kanban=board.kanban board_id card_id initial on_close/> }.into_any())
@@ -164,16 +166,8 @@ fn TopBar() -> impl IntoView {
 fn Columns() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let order = board.kanban.board().order();
-    let status = board.kanban.status();
-    // A first connect and a catch-up take a moment; only what lasts is shown as stale.
-    let stale = Memo::new(move |_| {
-        matches!(
-            status.get(),
-            Freshness::Reconnecting { .. } | Freshness::Offline { .. } | Freshness::SignedOut
-        )
-    });
     view! {
-        <DragArea stale>
+        <DragArea stale=board.stale>
             <List each=order key=String::from let:id>
                 <ColumnView id/>
             </List>

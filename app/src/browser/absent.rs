@@ -56,6 +56,9 @@ pub fn focus(_selector: &str) {}
 /// Puts the focus on the element of this id, or on what in it matches, in the next frame.
 pub fn focus_in(_id: &str, _selector: &str) {}
 
+/// As [`focus_in`], unless the focus is by then in the element of another id.
+pub fn focus_in_unless_within(_id: &str, _selector: &str, _other: &str) {}
+
 /// Whether a press of Escape is meant for this part of the page.
 #[must_use]
 pub fn is_escape_meant_for(_part: &Element, _event: &KeyboardEvent) -> bool {

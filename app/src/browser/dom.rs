@@ -139,6 +139,20 @@ pub fn focus_in(id: &str, selector: &str) {
     });
 }
 
+/// As [`focus_in`], unless the focus is by then in the element of another id.
+pub fn focus_in_unless_within(id: &str, selector: &str, other: &str) {
+    let (id, selector, other) = (id.to_owned(), selector.to_owned(), other.to_owned());
+    request_animation_frame(move || {
+        let Some(document) = document() else { return };
+        let active = document.active_element();
+        let around = document.get_element_by_id(&other);
+        if !around.is_some_and(|around| around.contains(active.as_deref().map(AsRef::as_ref))) {
+            let found = document.get_element_by_id(&id);
+            focus_element(found.and_then(|it| it.query_selector(&selector).ok().flatten().or(Some(it))));
+        }
+    });
+}
+
 fn focus_element(element: Option<Element>) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();

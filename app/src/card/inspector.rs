@@ -15,6 +15,7 @@ mod foot;
 mod gone;
 mod labels;
 mod open_card;
+mod rework;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ use shared::card::{Card, CardDetail};
 use shared::ids::{BoardId, CardId};
 
 use crate::address;
-use crate::board::context::BoardContext;
+use crate::board::context::{BoardContext, INSPECTOR};
 use crate::browser;
 use crate::live::Kanban;
 use crate::snapshot::Snapshot;
@@ -44,8 +45,6 @@ use open_card::OpenCard;
 use text_editor::{Text, TextEditor};
 use title::Title;
 
-/// The inspector's id.
-const ID: &str = "inspector";
 /// The id of the words that name it.
 const NAME: &str = "inspector-title";
 
@@ -126,7 +125,7 @@ pub fn Inspector(
         }
     });
     view! {
-        <aside class="inspector" id=ID tabindex="-1" aria-labelledby=NAME node_ref=aside>
+        <aside class="inspector" id=INSPECTOR class:is-stale=move || board.stale.get() tabindex="-1" aria-labelledby=NAME node_ref=aside>
             <header class="inspector__bar">
                 <span class="inspector__key">{move || key()}</span>
                 <span class="u-faint u-cut">{move || column()}</span>

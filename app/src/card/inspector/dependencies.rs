@@ -19,10 +19,15 @@ pub fn Dependencies(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let depends_on = Memo::new(move |_| card.with(|card| card.depends_on.clone()));
     let error = RwSignal::new(None);
-    let set = move |wanted: Vec<CardId>| {
-        let change = PatchCard { depends_on: Patch::Value(wanted), ..PatchCard::default() };
-        open.try_patch(change, None, move |outcome| {
-            error.try_set(outcome.err().map(|failure| failure.sentence));
+    let change = move |change: fn(&mut Vec<CardId>, CardId), id: CardId| {
+        let patch = move |card: &Card| {
+            let mut wanted = card.depends_on.clone();
+            change(&mut wanted, id.clone());
+            let is_other = wanted != card.depends_on;
+            is_other.then(|| PatchCard { depends_on: Patch::Value(wanted), ..PatchCard::default() })
+        };
+        open.rework(&card.get_untracked(), patch, move |failure| {
+            error.try_set(failure.map(|failure| failure.sentence));
         });
     };
     let offer = move |typed: String| {
@@ -41,15 +46,11 @@ pub fn Dependencies(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
         {
             return Err(why);
         }
-        let mut wanted = depends_on.get_untracked();
-        wanted.push(id);
-        set(wanted);
+        change(add_once, id);
         Ok(())
     });
     let remove = Callback::new(move |id: CardId| {
-        let mut rest = depends_on.get_untracked();
-        rest.retain(|other| *other != id);
-        set(rest);
+        change(|ids, id| ids.retain(|other| *other != id), id);
         // The button that was pressed is gone.
         browser::focus_in("inspector-dependencies", "button, input");
     });
@@ -158,6 +159,12 @@ fn Line(id: CardId, remove: Option<Callback<CardId>>) -> impl IntoView {
             {move || link()}
             {remove.map(off)}
         </li>
+    }
+}
+
+fn add_once(ids: &mut Vec<CardId>, id: CardId) {
+    if !ids.contains(&id) {
+        ids.push(id);
     }
 }
 

@@ -37,9 +37,9 @@ pub fn Labels(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
                 board.kanban.with_board(|state| as_spelled(state, &typed)).unwrap_or(typed)
             }
         };
-        let wanted = with_label(&labels.read_untracked(), &label)?;
+        with_label(&labels.read_untracked(), &label)?;
         board.notices.say(format!("Label {} added", label.trim()));
-        set(open, wanted);
+        change(board, open, card, move |labels| with_label(labels, &label).ok());
         Ok(())
     });
     view! {
@@ -47,7 +47,7 @@ pub fn Labels(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
             <h3 id="inspector-labels-name">"Labels"</h3>
             <ul class="chips">
                 <List each=labels key=String::from let:label>
-                    <Chip label labels open/>
+                    <Chip label card open/>
                 </List>
             </ul>
             <Suggest id="inspector-add-label" label="Add a label" offer choose=add error/>
@@ -56,15 +56,14 @@ pub fn Labels(card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
 }
 
 #[component]
-fn Chip(label: String, labels: Memo<Vec<String>>, open: OpenCard) -> impl IntoView {
+fn Chip(label: String, card: RwSignal<Card>, open: OpenCard) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let off = format!("Take off the label {label}");
     let mark = label.clone();
     let remove = move |_| {
-        let mut rest = labels.get_untracked();
-        rest.retain(|other| *other != label);
         board.notices.say(format!("Label {label} taken off"));
-        set(open, rest);
+        let label = label.clone();
+        change(board, open, card, move |labels| without_label(labels, &label));
         // The button that was pressed is gone.
         browser::focus_in("inspector-labels", "button, input");
     };
@@ -78,8 +77,28 @@ fn Chip(label: String, labels: Memo<Vec<String>>, open: OpenCard) -> impl IntoVi
     }
 }
 
-fn set(open: OpenCard, labels: Vec<String>) {
-    open.patch(PatchCard { labels: Patch::Value(labels), ..PatchCard::default() });
+/// Makes one change to the labels, whatever they are by then.
+fn change(
+    board: BoardContext,
+    open: OpenCard,
+    card: RwSignal<Card>,
+    change: impl Fn(&[String]) -> Option<Vec<String>> + 'static,
+) {
+    let patch = move |card: &Card| {
+        let labels = change(&card.labels)?;
+        Some(PatchCard { labels: Patch::Value(labels), ..PatchCard::default() })
+    };
+    open.rework(&card.get_untracked(), patch, move |failure| {
+        if let Some(failure) = failure {
+            board.notices.failed(format!("Not saved: {failure}"));
+        }
+    });
+}
+
+/// These labels without one; `None` if it is not among them.
+fn without_label(labels: &[String], label: &str) -> Option<Vec<String>> {
+    let rest: Vec<String> = labels.iter().filter(|other| *other != label).cloned().collect();
+    (rest.len() < labels.len()).then_some(rest)
 }
 
 /// These labels and one more.
@@ -155,5 +174,12 @@ mod tests {
         assert!(with_label(&own, &"x".repeat(limits::LABEL_CHARS + 1)).is_err());
         let many: Vec<_> = (0..limits::LABELS).map(|number| number.to_string()).collect();
         assert!(with_label(&many, "one more").is_err());
+    }
+
+    #[test]
+    fn a_label_that_is_off_already_is_no_change() {
+        let own = vec!["ui".to_owned(), "Docs".to_owned()];
+        assert_eq!(without_label(&own, "ui"), Some(vec!["Docs".to_owned()]));
+        assert_eq!(without_label(&own, "build"), None);
     }
 }
