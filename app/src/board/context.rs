@@ -163,13 +163,14 @@ impl BoardContext {
         focus_card(card);
     }
 
-    /// Deletes a card, and offers to bring it back.
+    /// Deletes a card, and offers to bring it back; the focus goes to its neighbour.
     pub fn delete_card(&self, card: &CardId) {
         let board = *self;
         let Some(key) = self.key_of(card) else { return };
         if self.open_card.get_untracked().as_ref() == Some(card) {
             self.close_card();
         }
+        untrack(|| self.focus_beside(card));
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
             if answer.is_ok() {
@@ -178,6 +179,17 @@ impl BoardContext {
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
+    }
+
+    /// Puts the focus beside a card that is about to go: on its neighbour, or where cards are added if it has none.
+    fn focus_beside(&self, card: &CardId) {
+        let Some(column) = self.column_of(card) else { return };
+        let lane = self.kanban.board().lane(&column);
+        let shown = lane.map(|lane| lane.with(|ids| self.shown(ids))).unwrap_or_default();
+        match neighbour(&shown, card) {
+            Some(other) => focus_card(other),
+            None => browser::focus_in(&format!("add-{column}"), "button"),
+        }
     }
 
     fn restore_card(&self, card: CardId) {
@@ -194,6 +206,13 @@ impl BoardContext {
 /// Puts the focus on a card of the board, wherever it is by then.
 pub fn focus_card(card: &CardId) {
     browser::focus_in(&element_id(card), "a");
+}
+
+/// The card below this one, or above it if it is the last.
+fn neighbour<'a>(cards: &'a [CardId], card: &CardId) -> Option<&'a CardId> {
+    let at = cards.iter().position(|other| other == card)?;
+    let above = at.checked_sub(1).and_then(|above| cards.get(above));
+    cards.get(at + 1).or(above)
 }
 
 /// The id of a card's element.
@@ -214,6 +233,16 @@ fn whereabouts(state: &BoardState, card: &CardId) -> Option<String> {
 mod tests {
     use super::*;
     use crate::samples;
+
+    #[test]
+    fn the_neighbour_of_a_card_is_below_it_or_else_above() {
+        let cards: Vec<CardId> = vec!["c1".into(), "c2".into(), "c3".into()];
+        let neighbour_of = |card: &str| neighbour(&cards, &card.into()).map(ToString::to_string);
+        assert_eq!(neighbour_of("c1").as_deref(), Some("c2"));
+        assert_eq!(neighbour_of("c3").as_deref(), Some("c2"));
+        assert_eq!(neighbour_of("c9"), None);
+        assert_eq!(neighbour(&cards[..1], &cards[0]), None);
+    }
 
     #[test]
     fn a_cards_place_is_said_in_words() {

@@ -21,6 +21,7 @@ use crate::frame::{Frame, Here};
 use crate::live::{Freshness, Operation, use_kanban_sse};
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
+use crate::title::counting;
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
 
@@ -108,7 +109,9 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     let name = kanban.board().name();
     let title = move || {
         let card = board.open_card.get().and_then(|card| board.key_of(&card));
-        card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()))
+        let page = card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()));
+        let needs_you = kanban.overview().with(|live| live.as_ref().map_or(0, |it| it.needs_you.len()));
+        counting(needs_you, kanban.status().get(), page)
     };
     view! {
         <Title text=title/>
