@@ -106,6 +106,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     Effect::new(move || board.all.set(true));
     tell_of_failures(board);
 
+    let gone = kanban.gone();
     let name = kanban.board().name();
     let title = move || {
         let card = board.open_card.get().and_then(|card| board.key_of(&card));
@@ -118,7 +119,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
         <Frame here=Here::Board(id) projects>
             <main class="main" id="main">
                 <TopBar/>
-                {move || if kanban.gone().get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
+                {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
             </main>
             <OpenCard first=card/>
         </Frame>
