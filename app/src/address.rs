@@ -21,6 +21,14 @@ pub fn card(board: &BoardId, card: &CardId) -> String {
     format!("/boards/{}/cards/{}", encode(board.as_str()), encode(card.as_str()))
 }
 
+/// Where someone signs in who then comes back to this page.
+#[must_use]
+pub fn sign_in(path: &str, search: &str) -> String {
+    let search = search.trim_start_matches('?');
+    let mark = if search.is_empty() { "" } else { "?" };
+    format!("{SIGN_IN}?next={}", encode(&format!("{path}{mark}{search}")))
+}
+
 /// What lies behind `/boards/{boardId}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BoardRest {
@@ -147,6 +155,13 @@ mod tests {
         assert_eq!(query, BoardQuery { filter: "label:ui two words".into(), all: true });
         assert_eq!(BoardQuery::parse("all=0&q="), BoardQuery::default());
         assert_eq!(BoardQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn signing_in_leads_back_to_the_page() {
+        assert_eq!(sign_in("/boards/b1", ""), "/sign-in?next=%2Fboards%2Fb1");
+        assert_eq!(sign_in("/boards/b1", "?q=a%20b"), "/sign-in?next=%2Fboards%2Fb1%3Fq%3Da%2520b");
+        assert_eq!(sign_in("/boards/b1", "q=a"), "/sign-in?next=%2Fboards%2Fb1%3Fq%3Da");
     }
 
     #[test]

@@ -9,10 +9,11 @@ use leptos_meta::Title;
 use shared::dashboard::DashboardOverview;
 
 use crate::frame::{Frame, Here};
-use crate::live::{DashboardLive, Freshness, use_dashboard_sse};
+use crate::live::use_dashboard_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::projects::FirstRun;
 use crate::snapshot::{self, Snapshot};
+use crate::title::counting;
 use crate::topbar::{TopBar, is_faded};
 
 use needs_you::NeedsYouQueue;
@@ -52,22 +53,13 @@ fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
         }
     };
     view! {
-        <Title text=title(live)/>
+        <Title text=move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Inbox".to_owned())/>
         <Frame here=Here::Inbox projects=boards>
             <main class="main" id="main">
                 <TopBar title="Inbox" live/>
                 {move || page()}
             </main>
         </Frame>
-    }
-}
-
-/// The title counts what waits for a person, as long as that is known.
-fn title(live: DashboardLive) -> impl Fn() -> String {
-    let (status, overview) = (live.status(), live.overview());
-    move || match overview.with(|it| it.needs_you.len()) {
-        count if count > 0 && status.get() == Freshness::Live => format!("({count}) Inbox"),
-        _ => "Inbox".to_owned(),
     }
 }
 

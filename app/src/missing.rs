@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use crate::address;
 use crate::frame::{Frame, Here};
@@ -47,7 +48,10 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             view! { <a class="button" href=address::PROJECTS>"Go to the projects"</a> }.into_any()
         }
         WayOn::SignIn => {
-            view! { <a class="button" href=address::SIGN_IN rel="external">"Sign in"</a> }.into_any()
+            let here = use_location();
+            let (path, search) = (here.pathname, here.search);
+            let href = move || path.with(|path| search.with(|search| address::sign_in(path, search)));
+            view! { <a class="button" href=href rel="external">"Sign in"</a> }.into_any()
         }
         WayOn::Again => view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any(),
     };

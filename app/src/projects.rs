@@ -20,6 +20,7 @@ use crate::frame::{Frame, Here};
 use crate::live::use_dashboard_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
+use crate::title::counting;
 use crate::topbar::{TopBar, is_faded};
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
@@ -84,9 +85,10 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
             view! { <Tiles roster adding/> }.into_any()
         }
     };
-    let status = live.status();
+    let (status, overview) = (live.status(), live.overview());
+    let title = move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Projects".to_owned());
     view! {
-        <Title text="Projects"/>
+        <Title text=title/>
         <Frame here=Here::Projects projects=roster.boards()>
             <main class="main" id="main">
                 <TopBar title="Projects" live>{move || add_button()}</TopBar>

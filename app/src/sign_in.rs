@@ -22,7 +22,7 @@ pub fn SignInForm(
                 <h1>"Sign in to Mainstay"</h1>
             </div>
             {refusal.map(|text| view! {
-                <p class="note is-fail" role="alert" id="sign-in-refusal"><Glyph icon=Icon::Warn/><span>{text}</span></p>
+                <p class="note is-fail" role="alert" id="sign-in-refusal"><Glyph icon=Icon::Warn/><span>{sentence(&text)}</span></p>
             })}
             <p>
                 "Open the link that Mainstay printed when it started. In a terminal on the machine that it runs on, "
@@ -49,4 +49,13 @@ pub fn SignInForm(
             </form>
         </main>
     }
+}
+
+/// A sentence of the server, with what is to be typed set as such: it stands between backticks.
+fn sentence(text: &str) -> impl IntoView + use<> {
+    let part = |(index, part): (usize, &str)| {
+        let part = part.to_owned();
+        if index % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+    };
+    text.split('`').enumerate().map(part).collect_view()
 }

@@ -33,7 +33,11 @@ impl ApiFailure {
     /// What the server said, and its hints.
     #[must_use]
     pub fn from_problem(problem: Problem) -> Self {
-        let sentence = sentence(&problem);
+        let sentence = match problem.status {
+            // What the server says about it is for scripts.
+            401 => "You are signed out. Sign in, then try again.".to_owned(),
+            _ => sentence(&problem),
+        };
         let kind = match problem.status {
             401 => FailureKind::SignedOut,
             404 => FailureKind::Gone,

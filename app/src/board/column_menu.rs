@@ -200,13 +200,18 @@ pub fn AddColumn() -> impl IntoView {
             browser::reveal("new-column");
         }
     });
+    // The field that had the focus goes.
+    let close = move || {
+        adding.set(false);
+        browser::focus_in("new-column", "button");
+    };
     let add = move |event: ev::SubmitEvent| {
         event.prevent_default();
         match input.get_untracked().map(|input| validate::column_title(&input.value())) {
             Some(Ok(title)) => {
                 board.add_column(title);
                 error.set(None);
-                adding.set(false);
+                close();
             }
             Some(Err(why)) => error.set(Some(why)),
             None => {}
@@ -216,7 +221,7 @@ pub fn AddColumn() -> impl IntoView {
         if event.key() == "Escape" {
             event.stop_propagation();
             error.set(None);
-            adding.set(false);
+            close();
         }
     };
     view! {

@@ -170,14 +170,15 @@ impl BoardContext {
         browser::focus_in_unless_within(&element_id(card), "a", INSPECTOR);
     }
 
-    /// Deletes a card, and offers to bring it back.
+    /// Deletes a card, and offers to bring it back; the focus goes to its neighbour.
     pub fn delete_card(&self, card: &CardId) {
         let board = *self;
         let Some(key) = self.key_of(card) else { return };
-        let neighbour = self.kanban.with_board(|state| neighbour(state, card)).flatten();
         if self.open_card.get_untracked().as_ref() == Some(card) {
             self.close_card();
         }
+        // After `close_card`, which would put it on the card that goes.
+        untrack(|| self.focus_beside(card));
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
             if answer.is_ok() {
@@ -186,9 +187,16 @@ impl BoardContext {
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
-        // After `close_card`, which would put it on the card that has gone.
-        if let Some(neighbour) = neighbour {
-            focus_card(&neighbour);
+    }
+
+    /// Puts the focus beside a card that is about to go: on its neighbour, or where cards are added if it has none.
+    fn focus_beside(&self, card: &CardId) {
+        let Some(column) = self.column_of(card) else { return };
+        let lane = self.kanban.board().lane(&column);
+        let shown = lane.map(|lane| lane.with(|ids| self.shown(ids))).unwrap_or_default();
+        match neighbour(&shown, card) {
+            Some(other) => focus_card(other),
+            None => browser::focus_in(&format!("add-{column}"), "button"),
         }
     }
 
@@ -213,17 +221,16 @@ fn is_stale(status: Signal<Freshness>) -> Memo<bool> {
     })
 }
 
-/// The card below this one, or else the one above it.
-fn neighbour(state: &BoardState, card: &CardId) -> Option<CardId> {
-    let lane = &state.column_of(card)?.card_ids;
-    let index = lane.iter().position(|id| id == card)?;
-    let above = index.checked_sub(1).and_then(|above| lane.get(above));
-    lane.get(index + 1).or(above).cloned()
-}
-
 /// Puts the focus on a card of the board, wherever it is by then.
 pub fn focus_card(card: &CardId) {
     browser::focus_in(&element_id(card), "a");
+}
+
+/// The card below this one, or above it if it is the last.
+fn neighbour<'a>(cards: &'a [CardId], card: &CardId) -> Option<&'a CardId> {
+    let at = cards.iter().position(|other| other == card)?;
+    let above = at.checked_sub(1).and_then(|above| cards.get(above));
+    cards.get(at + 1).or(above)
 }
 
 /// The id of a card's element.
@@ -246,12 +253,13 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn beside_a_card_is_the_one_below_or_else_the_one_above() {
-        let cards = ["c1", "c2"].map(|id| samples::card(id, "A card"));
-        let state = samples::board(cards.into(), vec![samples::card("c3", "Alone")]);
-        assert_eq!(neighbour(&state, &"c1".into()), Some("c2".into()));
-        assert_eq!(neighbour(&state, &"c2".into()), Some("c1".into()));
-        assert_eq!(neighbour(&state, &"c3".into()), None);
+    fn the_neighbour_of_a_card_is_below_it_or_else_above() {
+        let cards: Vec<CardId> = vec!["c1".into(), "c2".into(), "c3".into()];
+        let neighbour_of = |card: &str| neighbour(&cards, &card.into()).map(ToString::to_string);
+        assert_eq!(neighbour_of("c1").as_deref(), Some("c2"));
+        assert_eq!(neighbour_of("c3").as_deref(), Some("c2"));
+        assert_eq!(neighbour_of("c9"), None);
+        assert_eq!(neighbour(&cards[..1], &cards[0]), None);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::frame::{Frame, Here};
 use crate::live::{Operation, use_kanban_sse};
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
+use crate::title::counting;
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -106,17 +107,20 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     Effect::new(move || board.all.set(true));
     tell_of_failures(board);
 
+    let gone = kanban.gone();
     let name = kanban.board().name();
     let title = move || {
         let card = board.open_card.get().and_then(|card| board.key_of(&card));
-        card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()))
+        let page = card.map_or_else(|| name.get(), |key| format!("{key} · {}", name.get()));
+        let needs_you = kanban.overview().with(|live| live.as_ref().map_or(0, |it| it.needs_you.len()));
+        counting(needs_you, kanban.status().get(), page)
     };
     view! {
         <Title text=move || title()/>
         <Frame here=Here::Board(id) projects>
             <main class="main" id="main">
                 <TopBar/>
-                {move || if kanban.gone().get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
+                {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
                 <CardMenu/>
                 <ColumnMenu/>
             </main>
@@ -148,6 +152,7 @@ fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
 fn TopBar() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let kanban = board.kanban;
+    let gone = kanban.gone();
     view! {
         <header class="topbar">
             <div class="topbar__row">
@@ -156,7 +161,7 @@ fn TopBar() -> impl IntoView {
                     <FreshChip status=kanban.status()/>
                 </div>
             </div>
-            <FilterBar/>
+            {move || (!gone.get()).then(|| view! { <FilterBar/> }.into_any())}
             <FreshBanner status=kanban.status() reconnect=move |()| kanban.reconnect()/>
         </header>
     }

@@ -73,6 +73,8 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
         if event.key() == "Escape" {
             event.stop_propagation();
             adding.set(false);
+            // The field that had the focus is gone.
+            browser::focus_in(&format!("add-{column}"), "button");
         }
     };
     // Left empty, the field goes; half a title stays until someone decides.

@@ -98,7 +98,8 @@ impl Kanban {
     #[must_use]
     pub fn gone(&self) -> Signal<bool> {
         let status = self.status;
-        Signal::derive(move || status.get() == Freshness::Gone)
+        // Remembered: what depends on it is not to be made anew by every other status.
+        Memo::new(move |_| status.get() == Freshness::Gone).into()
     }
 
     /// The last operation that came to nothing, until it is dismissed.

@@ -1,6 +1,7 @@
 //! How fresh a page is: the chip that always says it, and the banner for when something can be done about it.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::icon::{Glyph, Icon};
 use super::time::local_clock;
@@ -70,6 +71,9 @@ pub fn FreshBanner(
         Freshness::Reconnecting { .. } => Freshness::Reconnecting { seconds: 0 },
         status => status,
     });
+    let here = use_location();
+    let (path, search) = (here.pathname, here.search);
+    let sign_in = move || path.with(|path| search.with(|search| address::sign_in(path, search)));
     let banner = move || match shown.get() {
         Freshness::Offline { since } => Some(
             view! {
@@ -91,7 +95,7 @@ pub fn FreshBanner(
                 <div class="note banner">
                     <Glyph icon=Icon::SignedOut/>
                     <span>"You were signed out. What you see is no longer kept up to date."</span>
-                    <a class="button is-small" href=address::SIGN_IN rel="external">"Sign in"</a>
+                    <a class="button is-small" href=move || sign_in() rel="external">"Sign in"</a>
                 </div>
             }
             .into_any(),

@@ -1,9 +1,10 @@
 // Pages are live: what happens elsewhere shows by itself, through cut connections, sleep and a killed server.
-import type { Page, Request } from "@playwright/test";
+import type { Request } from "@playwright/test";
 import { BoardPage } from "../board.ts";
 import { expect, serverIsDown, signIn, test } from "../fixtures.ts";
 import { Proxy } from "../proxy.ts";
 import type { Board, Server } from "../server.ts";
+import { setVisibility } from "../stream.ts";
 
 /** What the database holds, as columns of titles. */
 async function stored(server: Server, board: Board): Promise<Record<string, string[]>> {
@@ -18,14 +19,6 @@ async function stored(server: Server, board: Board): Promise<Record<string, stri
 async function shown(view: BoardPage): Promise<Record<string, string[]>> {
   const titles = await view.page.locator(".column h2").allInnerTexts();
   return Object.fromEntries(await Promise.all(titles.map(async (title) => [title, await view.titles(title)])));
-}
-
-async function setVisibility(page: Page, state: "hidden" | "visible"): Promise<void> {
-  await page.evaluate((state) => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, state);
 }
 
 test("a move in one browser is on screen in the other", async ({ page, server, browser, expectedInConsole }) => {
@@ -188,6 +181,29 @@ test("a deleted board says so and offers a way on", async ({ page, server, expec
   await server.api("DELETE", `/boards/${board.boardId}`);
   await expect(page.getByRole("heading", { name: "This board was deleted" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Go to the projects" })).toBeVisible();
+});
+
+test("an open card shows what another client writes on it, and leaves alone what is being typed", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await server.card(board, { title: "Alpha", description: "Use **slate**." });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, `/cards/${card.id}`);
+  const inspector = page.getByRole("complementary");
+  await expect(inspector.getByText("slate", { exact: true })).toBeVisible();
+  const path = `/boards/${board.boardId}/cards/${card.id}`;
+  const read = page.waitForResponse((response) => response.url().endsWith(path));
+  await server.api("PATCH", path, { description: "Use **tin**." });
+  expect((await read).status()).toBe(200);
+  await expect(inspector.getByText("tin", { exact: true })).toBeVisible();
+  await expect(inspector.getByText("slate", { exact: true })).toHaveCount(0);
+
+  await inspector.getByRole("button", { name: "Edit the description" }).click();
+  const field = inspector.getByRole("textbox", { name: /^Description/ });
+  await field.fill("Use copper.");
+  await server.api("PATCH", path, { title: "Beta", description: "Use **lead**." });
+  await expect(inspector.getByRole("heading", { name: "Beta" })).toBeVisible();
+  await expect(field).toHaveValue("Use copper.");
 });
 
 test("a page holds one stream, and leaving it lets it go", async ({ page, server }) => {
