@@ -9,6 +9,7 @@ mod cards;
 mod columns;
 mod failure;
 mod id;
+mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
 
@@ -19,6 +20,7 @@ pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
+pub use session::sign_out;
 
 pub(crate) use call::segment;
 

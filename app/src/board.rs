@@ -7,6 +7,7 @@ pub mod context;
 pub mod drag;
 mod dragging;
 mod face;
+mod failures;
 pub mod filter;
 mod filter_bar;
 pub mod lanes;

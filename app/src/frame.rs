@@ -5,6 +5,7 @@ use shared::dashboard::BoardOverview;
 use shared::ids::BoardId;
 
 use crate::address;
+use crate::sign_out::SignOut;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -101,6 +102,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
             </nav>
             <div class="rail__foot needs-script">
                 <ThemeSwitch/>
+                <SignOut/>
             </div>
         </header>
     }

@@ -22,6 +22,7 @@ pub mod routes;
 mod samples;
 pub mod shell;
 pub mod sign_in;
+mod sign_out;
 pub mod snapshot;
 pub mod theme;
 mod title;

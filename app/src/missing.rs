@@ -1,14 +1,20 @@
 //! What is shown where a page has nothing to show: why, and a way on.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use crate::address;
 use crate::frame::{Frame, Here};
 use crate::shell::ResponseStatus;
 use crate::snapshot::PageError;
 use crate::ui::icon::{Glyph, Icon};
+use crate::{address, api, browser};
+
+/// How often a page that could not be read asks whether it can be.
+const ASK_EVERY: Duration = Duration::from_secs(4);
 
 /// A page that could not be made.
 #[component]
@@ -53,7 +59,10 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             let href = move || path.with(|path| search.with(|search| address::sign_in(path, search)));
             view! { <a class="button" href=href rel="external">"Sign in"</a> }.into_any()
         }
-        WayOn::Again => view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any(),
+        WayOn::Again => {
+            reload_when_it_can_be_read();
+            view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any()
+        }
     };
     view! {
         <Title text=heading/>
@@ -68,6 +77,22 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             </main>
         </Frame>
     }
+}
+
+/// Asks every few seconds whether the server answers again, and then reads the page anew.
+fn reload_when_it_can_be_read() {
+    Effect::new(move || {
+        let ask = || {
+            spawn_local(async {
+                if api::dashboard().await.is_ok() {
+                    browser::reload();
+                }
+            });
+        };
+        if let Ok(timer) = set_interval_with_handle(ask, ASK_EVERY) {
+            on_cleanup(move || timer.clear());
+        }
+    });
 }
 
 /// What stands in a page's place while it is read for the first time.

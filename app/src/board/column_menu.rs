@@ -42,7 +42,7 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
     let keyed = head.key.is_some();
 
     let step = |to: Option<usize>, edge: &str| {
-        let refusal = to.is_none().then(|| format!("is {edge}most"));
+        let refusal = to.is_none().then(|| format!("{edge}most already"));
         let column = column.clone();
         let go = move |()| {
             if let Some(to) = to {
@@ -166,6 +166,8 @@ fn Deleter(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
         let move_to = target.get_untracked().map(|select| ColumnId::new(select.value()));
         board.kanban.act(Operation::DeleteColumn { column_id: column.clone(), move_to });
         dialog.close();
+        // The button that opened the dialog goes with the column.
+        browser::focus_in("new-column", "button");
     };
     Some(view! {
         <form on:submit=delete>

@@ -182,8 +182,7 @@ impl BoardContext {
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
             if answer.is_ok() {
-                let run = Callback::new(move |()| board.restore_card(id.clone()));
-                let undo = Action { label: "Undo", icon: Icon::Undo, run };
+                let undo = Action::new("Undo", Icon::Undo, move || board.restore_card(id.clone()));
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });

@@ -14,11 +14,12 @@ use super::column::ColumnView;
 use super::column_menu::{AddColumn, ColumnMenu};
 use super::context::BoardContext;
 use super::dragging::DragArea;
+use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::card::inspector::Inspector;
 use crate::frame::{Frame, Here};
-use crate::live::{Operation, use_kanban_sse};
+use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::title::counting;
@@ -191,26 +192,6 @@ fn Deleted() -> impl IntoView {
             <a class="button" href=address::PROJECTS>"Go to the projects"</a>
         </div>
     }
-}
-
-/// Each operation that came to nothing is told once, with its reason.
-fn tell_of_failures(board: BoardContext) {
-    let failures = board.kanban.failures();
-    Effect::new(move || {
-        if let Some(failure) = failures.get() {
-            let what = match &failure.operation {
-                Operation::CreateCard { card, .. } => format!("“{}” was not added", card.title),
-                Operation::PatchCard { .. } => "Not saved".to_owned(),
-                Operation::MoveCard { .. } => "Not moved".to_owned(),
-                Operation::DeleteCard { .. } | Operation::DeleteColumn { .. } => "Not deleted".to_owned(),
-                Operation::CreateColumn { .. } => "The column was not added".to_owned(),
-                Operation::PatchColumn { .. } => "The column was not changed".to_owned(),
-                Operation::RenameBoard { .. } => "Not renamed".to_owned(),
-            };
-            board.notices.failed(format!("{what}: {}", failure.cause));
-            board.kanban.dismiss_failure();
-        }
-    });
 }
 
 #[cfg(test)]

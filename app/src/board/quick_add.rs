@@ -9,6 +9,7 @@ use shared::time::Timestamp;
 use super::context::BoardContext;
 use crate::live::Operation;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::notices::Action;
 use crate::{api, browser};
 
 /// The button that opens the field, and the field while it is open.
@@ -123,7 +124,13 @@ impl BoardContext {
             created_at: now,
             updated_at: now,
         };
-        self.notices.say(format!("Added: {}", card.title));
+        if self.filter.with_untracked(|filter| filter.is_empty() || filter.matches(&card)) {
+            self.notices.say(format!("Added: {}", card.title));
+        } else {
+            let board = *self;
+            let clear = Action::new("Clear the filter", Icon::View, move || board.set_filter(""));
+            self.notices.done(format!("“{}” was added; the filter hides it", card.title), Some(clear));
+        }
         self.kanban.act(Operation::CreateCard { card: Box::new(card), column_id: column.clone() });
     }
 }

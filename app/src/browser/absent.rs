@@ -20,6 +20,12 @@ pub fn utc_offset_minutes(_at: Timestamp) -> Option<i64> {
     None
 }
 
+/// Leaves for another document.
+pub fn leave_for(_address: &str) {}
+
+/// Reads the page anew.
+pub fn reload() {}
+
 /// The theme that the page was rendered in.
 #[must_use]
 pub fn theme() -> Option<Theme> {

@@ -33,6 +33,20 @@ pub fn utc_offset_minutes(at: Timestamp) -> Option<i64> {
     Some(-(date.get_timezone_offset() as i64))
 }
 
+/// Leaves for another document.
+pub fn leave_for(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(address);
+    }
+}
+
+/// Reads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// The theme that the page was rendered in.
 #[must_use]
 pub fn theme() -> Option<Theme> {

@@ -1,5 +1,6 @@
 //! What a page tells its reader in passing: toasts, and words for a screen reader alone.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -37,12 +38,18 @@ enum Tone {
 /// What a toast offers to do.
 #[derive(Clone)]
 pub struct Action {
-    /// Its words.
-    pub label: &'static str,
-    /// Its icon.
-    pub icon: Icon,
-    /// What it does.
-    pub run: Callback<()>,
+    label: &'static str,
+    icon: Icon,
+    // No `Callback`: that would end with the view or the effect that offers it, and a notice outlives both.
+    run: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Action {
+    /// Words, an icon, and what it does.
+    #[must_use]
+    pub fn new(label: &'static str, icon: Icon, run: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { label, icon, run: Arc::new(run) }
+    }
 }
 
 impl Notices {
@@ -61,7 +68,12 @@ impl Notices {
 
     /// Says that something came to nothing, and why.
     pub fn failed(self, text: impl Into<String>) {
-        self.show(Tone::Failed, text.into(), None);
+        self.failed_but(text, None);
+    }
+
+    /// As [`Self::failed`], and offers what can be done about it.
+    pub fn failed_but(self, text: impl Into<String>, action: Option<Action>) {
+        self.show(Tone::Failed, text.into(), action);
     }
 
     /// Says something to a screen reader alone.
@@ -121,10 +133,12 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
     let action = action.map(|action| {
         let run = move |_| {
             notices.dismiss(number);
-            action.run.run(());
+            (action.run)();
         };
         view! { <button class="button" type="button" on:click=run><Glyph icon=action.icon/>{action.label}</button> }
     });
+    // The browser also tells of it when the line is taken off the page, after its signals.
+    let let_go = move || _ = held.try_set(false);
     let failed = tone == Tone::Failed;
     let icon = if failed { Icon::Warn } else { Icon::Check };
     view! {
@@ -133,9 +147,9 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
             class:is-fail=failed
             role=failed.then_some("alert")
             on:pointerenter=move |_| held.set(true)
-            on:pointerleave=move |_| held.set(false)
+            on:pointerleave=move |_| let_go()
             on:focusin=move |_| held.set(true)
-            on:focusout=move |_| held.set(false)
+            on:focusout=move |_| let_go()
         >
             <Glyph icon/>
             <span class="toast__text">{text}</span>

@@ -169,3 +169,40 @@ test("the theme is switched and kept", async ({ page, server }) => {
   await page.reload();
   expect(await background()).toBe(dark);
 });
+
+test("a card that the filter hides is told about when it is added, with the way to see it", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, "?q=alpha");
+  await view.addCard("Backlog", "Beta");
+  await expect(page.getByText("“Beta” was added; the filter hides it")).toBeVisible();
+  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Alpha", "Beta"]);
+});
+
+test("what the server could not be told can be tried again", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/ERR_FAILED/);
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await page.route("**/cards", (route) => route.abort(), { times: 1 });
+  await view.addCard("Backlog", "Alpha");
+  await expect(page.getByText(/^“Alpha” was not added/)).toBeVisible();
+  expect(await view.titles("Backlog")).toEqual([]);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(view.card("Alpha")).toContainText("LOD-1");
+});
+
+test("the rail signs this browser out", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/401/);
+  const board = await server.board();
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in to Mainstay" })).toBeVisible();
+  await page.goto(`${server.url}/boards/${board.boardId}`);
+  await expect(page.getByRole("heading", { name: "Sign in to Mainstay" })).toBeVisible();
+});

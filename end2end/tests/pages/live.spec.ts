@@ -225,3 +225,16 @@ test("a page holds one stream, and leaving it lets it go", async ({ page, server
     await expect.poll(() => open).toBe(1);
   }
 });
+
+test("a page that could not be read is read once the server answers again", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(serverIsDown);
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await server.kill();
+  await page.getByRole("link", { name: "Inbox", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "This page could not be read" })).toBeVisible();
+  await server.restart();
+  await expect(page.getByRole("heading", { name: "Inbox" })).toBeVisible({ timeout: 15_000 });
+});

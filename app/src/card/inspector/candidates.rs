@@ -29,7 +29,9 @@ pub fn matching(state: &BoardState, card: &CardId, typed: &str) -> Vec<Candidate
     let is_offered = |other: &&Card| {
         let text = format!("{} {}", other.key, other.title).to_lowercase();
         let is_known = other.id == own.id || own.depends_on.contains(&other.id);
-        !is_known && typed.split_whitespace().all(|word| text.contains(word))
+        let fits = typed.split_whitespace().all(|word| text.contains(word));
+        // One that depends on this card already would close a circle.
+        !is_known && fits && !depends_on(state, &other.id, &own.id)
     };
     let done: BTreeSet<_> = state.done_column().iter().flat_map(|column| &column.card_ids).collect();
     let mut found: Vec<&Card> = state.cards.values().filter(is_offered).collect();
@@ -105,6 +107,12 @@ mod tests {
     fn neither_the_card_itself_nor_what_it_depends_on_is_offered() {
         assert_eq!(keys("launch"), Vec::<String>::new());
         assert_eq!(keys("build"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_depends_on_the_card_already_is_not_offered() {
+        let offered = matching(&state(), &"c1".into(), "hull");
+        assert_eq!(offered.iter().map(|it| it.key.as_str()).collect::<Vec<_>>(), ["MAI-11", "MAI-4"]);
     }
 
     #[test]
