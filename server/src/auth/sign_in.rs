@@ -80,7 +80,7 @@ async fn follow_link(
         return see_other(next.address());
     }
     let Some(code) = code else { return it.page(&next, theme, None) };
-    match it.auth.check_code(&code, peer) {
+    match it.auth.check_code(&code) {
         Ok(()) => it.begin(&target, &next, theme).await,
         Err(refusal) => it.page(&next, theme, Some(&refusal)),
     }

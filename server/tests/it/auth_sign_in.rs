@@ -283,7 +283,8 @@ async fn whoever_guesses_is_slowed_down_and_a_session_is_not() {
     limited.refused(429);
     let wait: u64 = limited.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
-    let page = http.get("/sign-in?code=guess").await;
+    let form = http.request(Method::POST, "/sign-in").form(&[("token", "guess")]);
+    let page = Reply::to(form).await;
     assert_eq!(page.status, 429);
     assert!(page.header("retry-after").is_some() && page.body.contains("role=\"alert\""));
 

@@ -24,6 +24,7 @@ mod api_texts;
 mod auth_checks;
 mod auth_ended;
 mod auth_files;
+mod auth_guesses;
 mod auth_secrets;
 mod auth_sign_in;
 mod cli_allow_host;
