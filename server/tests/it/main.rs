@@ -29,6 +29,7 @@ mod auth_secrets;
 mod auth_sign_in;
 mod cli_allow_host;
 mod cli_link;
+mod cli_open;
 mod cli_output;
 mod cli_serve;
 mod contract;
