@@ -22,6 +22,9 @@ pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/prob
 /// When it is worth another try after the database was busy.
 const BUSY_RETRY: Duration = Duration::from_secs(1);
 
+/// When it is worth another try after something was missing that a person has to put there.
+const REPAIR_RETRY: Duration = Duration::from_secs(30);
+
 /// What kind of refusal it is; each kind has one status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -217,6 +220,7 @@ impl From<CommandError> for ApiError {
             CommandErrorKind::Invalid => Kind::Invalid,
             CommandErrorKind::DiskFull => Kind::DiskFull,
             CommandErrorKind::Busy => Kind::Unavailable(BUSY_RETRY),
+            CommandErrorKind::Unavailable => Kind::Unavailable(REPAIR_RETRY),
             CommandErrorKind::Internal => Kind::Internal,
         };
         if kind.status() >= StatusCode::INTERNAL_SERVER_ERROR {

@@ -42,6 +42,8 @@ pub enum CommandErrorKind {
     DiskFull,
     /// The database is busy or closing; it is worth another try: 503.
     Busy,
+    /// The server lacks something that it needs for this, and somebody has to see to it: 503.
+    Unavailable,
     /// A bug or a broken disk: 500.
     Internal,
 }
@@ -88,6 +90,11 @@ impl CommandError {
         );
         Self::new(CommandErrorKind::Stale { current }, message)
             .hint("Look at it as it is now, then try again.")
+    }
+
+    /// The server lacks something that it needs for this.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Unavailable, message)
     }
 
     /// It is well-formed but not allowed.

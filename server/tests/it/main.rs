@@ -18,6 +18,7 @@ mod api_boards;
 mod api_cards;
 mod api_columns;
 mod api_faults;
+mod api_initialize;
 mod api_later;
 mod api_requests;
 mod api_texts;
