@@ -16,7 +16,7 @@ use shared::{
 use super::{
     BASE,
     answer::Answer,
-    body::Body,
+    body::{Body, NoBody},
     command,
     ids::Ids,
     if_match::{IfMatch, NoIfMatch},
@@ -112,6 +112,7 @@ async fn remove(
     Ids((board, card)): Ids<(BoardId, CardId)>,
     IfMatch(expected): IfMatch,
     _: Params<NoParams>,
+    _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
     let gone =
         command::run(
@@ -136,12 +137,12 @@ async fn move_card(
     Ok(Answer::ok(moved.at, moved.value).of_revision(revision))
 }
 
-/// Takes no body; one that is sent all the same is not read.
 async fn restore(
     State(state): State<AppState>,
     Ids((board, card)): Ids<(BoardId, CardId)>,
     IfMatch(expected): IfMatch,
     _: Params<NoParams>,
+    _: NoBody,
 ) -> Result<Answer<CardDetail>, ApiError> {
     let restored =
         command::run(

@@ -15,6 +15,7 @@ mod sse_reader;
 
 mod api_anything;
 mod api_boards;
+mod api_bodies;
 mod api_cards;
 mod api_columns;
 mod api_faults;
