@@ -309,6 +309,62 @@ pub async fn live_in(conn: &mut SqliteConnection, column: &ColumnId) -> Result<V
     rows.into_iter().map(StoredCard::try_from).collect()
 }
 
+/// How many live cards a column has.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live_count(conn: &mut SqliteConnection, column: &ColumnId) -> Result<usize, StoreError> {
+    let (cards,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM cards WHERE column_id = $1 AND deleted_at IS NULL")
+            .bind(column.as_str())
+            .fetch_one(conn)
+            .await?;
+    Ok(usize::try_from(cards).unwrap_or_default())
+}
+
+/// The last position of a column that a card has, be it a deleted one.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn last_position(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+) -> Result<Option<i64>, StoreError> {
+    let (last,): (Option<i64>,) = sqlx::query_as("SELECT MAX(position) FROM cards WHERE column_id = $1")
+        .bind(column.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(last)
+}
+
+/// Moves the live cards of a column to another one, below `last` and `gap` apart, in the order that they have.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn append_lane(
+    conn: &mut SqliteConnection,
+    from: &ColumnId,
+    to: &ColumnId,
+    last: i64,
+    gap: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE cards SET column_id = $2, position = $3 + $4 * lane.place, revision = revision + 1, updated_at = $5 \
+         FROM (SELECT id AS card_id, ROW_NUMBER() OVER (ORDER BY position) AS place FROM cards \
+               WHERE column_id = $1 AND deleted_at IS NULL) AS lane \
+         WHERE cards.id = lane.card_id",
+    )
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .bind(last)
+    .bind(gap)
+    .bind(now.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// How many live cards of a column lie above a position.
 ///
 /// # Errors
