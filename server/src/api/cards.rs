@@ -119,7 +119,8 @@ async fn remove(
             &state,
             move |events| async move { cards::delete(&events, &board, &card, expected).await },
         );
-    Ok(Answer::gone(gone.await?.at))
+    let gone = gone.await?;
+    Ok(Answer::gone(gone.at).of_revision(gone.value))
 }
 
 async fn move_card(
