@@ -55,9 +55,13 @@ async fn list(
     Params(Listing { deleted }): Params<Listing>,
 ) -> Result<Answer<Vec<Card>>, ApiError> {
     let mut tx = app.store.read().await?;
-    let state = store::boards::state(&mut tx, &board).await?;
-    let state = state.ok_or_else(|| CommandError::no_board(&board))?;
-    let cards = if deleted { store::cards::deleted(&mut tx, &board).await? } else { in_order(state) };
+    let cards = if deleted {
+        let exists = store::boards::exists(&mut tx, &board).await?;
+        if exists { Some(store::cards::deleted(&mut tx, &board).await?) } else { None }
+    } else {
+        store::boards::state(&mut tx, &board).await?.map(in_order)
+    };
+    let cards = cards.ok_or_else(|| CommandError::no_board(&board))?;
     Ok(Answer::ok(tx.position().clone(), cards))
 }
 
