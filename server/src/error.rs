@@ -12,7 +12,7 @@ use axum::{
 use shared::problem::{FieldError, Problem};
 
 use crate::{
-    board::{CommandError, CommandErrorKind},
+    board::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT},
     store::StoreError,
 };
 
@@ -134,8 +134,14 @@ impl ApiError {
     /// `500`: the cause goes to the log, never to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!("a request failed: {cause}");
-        Self::new(Kind::Internal, "Something went wrong in the server; nothing was changed.")
+        Self::new(Kind::Internal, "Something went wrong in the server.")
             .hint("Try again. If it keeps failing, the server's log says why.")
+    }
+
+    /// `500` of a change whose end is not known: it may have come after the commit.
+    pub fn uncertain(cause: impl std::fmt::Display) -> Self {
+        tracing::error!("a change broke off: {cause}");
+        Self::new(Kind::Internal, UNCERTAIN).hint(UNCERTAIN_HINT)
     }
 
     /// `401`: nobody is signed in.
@@ -238,6 +244,13 @@ impl From<CommandError> for ApiError {
     }
 }
 
+impl From<tokio::task::JoinError> for ApiError {
+    /// For a command that broke off.
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::uncertain(error)
+    }
+}
+
 impl From<StoreError> for ApiError {
     /// For what is not a command: reads, and sessions.
     fn from(error: StoreError) -> Self {
@@ -263,6 +276,23 @@ mod tests {
         assert_eq!(wait(0), "1");
         assert_eq!(wait(1_000), "1");
         assert_eq!(wait(1_001), "2");
+    }
+
+    #[tokio::test]
+    async fn where_it_is_not_known_what_was_changed_nobody_says_that_nothing_was() {
+        let broken_off = || async {
+            let task = tokio::spawn(std::future::pending::<()>());
+            task.abort();
+            task.await.unwrap_err()
+        };
+        let of_command = ApiError::from(CommandError::from(StoreError::Aborted(broken_off().await)));
+        for error in [of_command, ApiError::from(broken_off().await)] {
+            assert_eq!(error.kind, Kind::Internal);
+            assert!(error.message.contains("not certain whether"), "{error:?}");
+            assert!(error.hints[0].contains("Reload"), "{error:?}");
+        }
+        let error = ApiError::internal("a bug");
+        assert!(!error.message.contains("nothing"), "{error:?}");
     }
 
     #[test]
