@@ -60,7 +60,8 @@ struct Inner {
     code: Secret,
     /// The cookie that holds a session's token.
     cookie: CookieName,
-    /// Counts wrong tokens and codes.
+    /// Counts wrong owner tokens. Wrong codes and cookies are not counted: they are too long and random to be guessed, and
+    /// a page of another site can make a browser send any number of them.
     throttle: Throttle,
     /// Keeps the sessions.
     store: Store,
@@ -113,9 +114,9 @@ impl Auth {
     /// Whether the sign-in code is right.
     ///
     /// # Errors
-    /// `401` if not, `429` after too many wrong tries.
-    fn check_code(&self, code: &str, peer: IpAddr) -> Result<(), ApiError> {
-        self.guarded(peer, || self.0.code.hash().matches(code))
+    /// `401` if not.
+    fn check_code(&self, code: &str) -> Result<(), ApiError> {
+        if self.0.code.hash().matches(code) { Ok(()) } else { Err(wrong_proof()) }
     }
 
     /// Whether this is the owner token, or the sign-in code: a person may paste either.
@@ -123,8 +124,11 @@ impl Auth {
     /// # Errors
     /// `401` if not, `429` after too many wrong tries.
     fn check_typed(&self, text: &str, peer: IpAddr) -> Result<(), ApiError> {
-        // Both are looked at in any case, so the time taken tells nothing.
-        self.guarded(peer, || self.0.owner.matches(text) | self.0.code.hash().matches(text))
+        match self.check_code(text) {
+            // Whoever has the code does not wait for those who guess the token.
+            Ok(()) => Ok(()),
+            Err(_) => self.guarded(peer, || self.0.owner.matches(text)),
+        }
     }
 
     fn guarded(&self, peer: IpAddr, is_right: impl FnOnce() -> bool) -> Result<(), ApiError> {
@@ -134,9 +138,13 @@ impl Auth {
             return Ok(());
         }
         self.0.throttle.note_wrong(peer, now);
-        Err(ApiError::new(Kind::SignInNeeded, "That is not the token or code of this server.")
-            .hint("`mainstay link` prints a sign-in link that works until the server stops."))
+        Err(wrong_proof())
     }
+}
+
+fn wrong_proof() -> ApiError {
+    ApiError::new(Kind::SignInNeeded, "That is not the token or code of this server.")
+        .hint("`mainstay link` prints a sign-in link that works until the server stops.")
 }
 
 /// The token of an `Authorization` header; the scheme's name is in any case (RFC 9110 §11.1).
@@ -146,6 +154,6 @@ fn bearer_token(authorization: &str) -> Option<&str> {
 }
 
 fn too_many_tries(wait: Duration) -> ApiError {
-    ApiError::new(Kind::TooManyTries(wait), "Too many wrong tokens or codes came from this address.")
-        .hint("Wait a little, then use the sign-in link that `mainstay link` prints.")
+    ApiError::new(Kind::TooManyTries(wait), "Too many wrong owner tokens came from this address.")
+        .hint("Wait a little, or use the sign-in link that `mainstay link` prints.")
 }

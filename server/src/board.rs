@@ -24,7 +24,7 @@ pub mod projects;
 mod ticket_key;
 use shared::ids::EventId;
 
-pub use error::{CommandError, CommandErrorKind};
+pub use error::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT};
 
 /// What a command made, and up to where the message log goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -130,10 +130,11 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     let server = Server::start(&config).await?;
     print_line(&format!("mainstay listening on http://{}", server.address()));
     server.links().iter().for_each(|link| print_line(link));
-    if config.open.unwrap_or_else(|| io::stdout().is_terminal())
-        && let Some(link) = server.links().first()
-    {
-        open_in_browser(link);
+    if config.open.unwrap_or_else(|| io::stdout().is_terminal()) {
+        match server.way_in() {
+            Ok(page) => open_in_browser(&page),
+            Err(error) => tracing::info!("no browser was opened ({error}); follow the printed link"),
+        }
     }
     let shutdown = server.shutdown();
     tokio::spawn(async move {
@@ -190,11 +191,11 @@ fn print_line(line: &str) {
     _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Opens a link in the user's browser. Where there is none, the printed link is there all the same.
-fn open_in_browser(link: &str) {
+/// Opens a page in the user's browser. Where there is none, the printed link is there all the same.
+fn open_in_browser(page: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let mut command = Command::new(opener);
-    command.arg(link).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     own_variables().for_each(|name| {
         command.env_remove(name);
     });

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     arrival::Arrival,
-    auth::{authority::Host, checks::AllowedHosts, secret::Secret},
+    auth::{authority::Host, checks::AllowedHosts, owner_token, secret::Secret},
     clock::Clock,
     listener::SocketLimits,
     sse::{StreamOptions, hub::Memory},
@@ -123,8 +123,11 @@ pub enum ConfigError {
         /// What is wrong, and in which line.
         problem: String,
     },
-    /// The owner token could not be sent in a header.
-    #[error("{OWNER_TOKEN} is not a token: it may have letters, digits and punctuation, but no spaces")]
+    /// The owner token is too short, or could not be sent in a header.
+    #[error(
+        "{OWNER_TOKEN} is not a token: it must have {} characters or more (letters, digits and punctuation), and no spaces",
+        owner_token::MIN_CHARS
+    )]
     OwnerToken,
     /// The platform has no data directory for this user.
     #[error("there is no place for the data folder: this user has no home directory")]
@@ -169,7 +172,7 @@ impl Config {
             } else {
                 serving.open.or(from_file.and_then(|file| file.open))
             },
-            owner_token: owner_token()?,
+            owner_token: token_from_environment()?,
             streams: StreamOptions::default(),
             memory: memory(serving.stream_messages),
             max_streams: None,
@@ -250,10 +253,10 @@ fn directories() -> Option<ProjectDirs> {
 }
 
 /// An empty variable counts as unset.
-fn owner_token() -> Result<Option<Secret>, ConfigError> {
+fn token_from_environment() -> Result<Option<Secret>, ConfigError> {
     let Some(token) = env::var_os(OWNER_TOKEN).filter(|token| !token.is_empty()) else { return Ok(None) };
     let token = token.into_string().map_err(|_| ConfigError::OwnerToken)?;
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !owner_token::is_token(&token) {
         return Err(ConfigError::OwnerToken);
     }
     Ok(Some(Secret::new(token)))

@@ -4,6 +4,7 @@
 //! about itself stands in another file, [`notice`], and is information only.
 
 pub mod notice;
+pub mod way_in;
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError},
@@ -122,8 +123,9 @@ impl DataFolder {
         if !is_free(&lock).map_err(|source| DataFolderError::Unusable { path: path.join(LOCK), source })? {
             return Err(DataFolderError::Held { holder: Notice::read(&path), path });
         }
-        // A server that was killed leaves its notice behind.
+        // A server that was killed leaves these behind.
         Notice::remove(&path);
+        way_in::remove(&path);
         Ok(Self { path, _lock: lock })
     }
 

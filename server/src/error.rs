@@ -12,7 +12,7 @@ use axum::{
 use shared::problem::{FieldError, Problem};
 
 use crate::{
-    board::{CommandError, CommandErrorKind},
+    board::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT},
     store::StoreError,
 };
 
@@ -21,6 +21,9 @@ pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/prob
 
 /// When it is worth another try after the database was busy.
 const BUSY_RETRY: Duration = Duration::from_secs(1);
+
+/// When it is worth another try after something was missing that a person has to put there.
+const REPAIR_RETRY: Duration = Duration::from_secs(30);
 
 /// What kind of refusal it is; each kind has one status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +134,14 @@ impl ApiError {
     /// `500`: the cause goes to the log, never to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!("a request failed: {cause}");
-        Self::new(Kind::Internal, "Something went wrong in the server; nothing was changed.")
+        Self::new(Kind::Internal, "Something went wrong in the server.")
             .hint("Try again. If it keeps failing, the server's log says why.")
+    }
+
+    /// `500` of a change whose end is not known: it may have come after the commit.
+    pub fn uncertain(cause: impl std::fmt::Display) -> Self {
+        tracing::error!("a change broke off: {cause}");
+        Self::new(Kind::Internal, UNCERTAIN).hint(UNCERTAIN_HINT)
     }
 
     /// `401`: nobody is signed in.
@@ -217,6 +226,7 @@ impl From<CommandError> for ApiError {
             CommandErrorKind::Invalid => Kind::Invalid,
             CommandErrorKind::DiskFull => Kind::DiskFull,
             CommandErrorKind::Busy => Kind::Unavailable(BUSY_RETRY),
+            CommandErrorKind::Unavailable => Kind::Unavailable(REPAIR_RETRY),
             CommandErrorKind::Internal => Kind::Internal,
         };
         if kind.status() >= StatusCode::INTERNAL_SERVER_ERROR {
@@ -231,6 +241,13 @@ impl From<CommandError> for ApiError {
             hints: error.hints.into_iter().map(Into::into).collect(),
             errors: error.errors,
         }
+    }
+}
+
+impl From<tokio::task::JoinError> for ApiError {
+    /// For a command that broke off.
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::uncertain(error)
     }
 }
 
@@ -259,6 +276,23 @@ mod tests {
         assert_eq!(wait(0), "1");
         assert_eq!(wait(1_000), "1");
         assert_eq!(wait(1_001), "2");
+    }
+
+    #[tokio::test]
+    async fn where_it_is_not_known_what_was_changed_nobody_says_that_nothing_was() {
+        let broken_off = || async {
+            let task = tokio::spawn(std::future::pending::<()>());
+            task.abort();
+            task.await.unwrap_err()
+        };
+        let of_command = ApiError::from(CommandError::from(StoreError::Aborted(broken_off().await)));
+        for error in [of_command, ApiError::from(broken_off().await)] {
+            assert_eq!(error.kind, Kind::Internal);
+            assert!(error.message.contains("not certain whether"), "{error:?}");
+            assert!(error.hints[0].contains("Reload"), "{error:?}");
+        }
+        let error = ApiError::internal("a bug");
+        assert!(!error.message.contains("nothing"), "{error:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The git command line behind typed outcomes. Nothing else starts git.
 
+pub mod initialize;
 mod run;
 pub mod work_tree;
 

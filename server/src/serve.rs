@@ -16,7 +16,7 @@ use crate::{
         owner_token::{self, OwnerTokenError},
     },
     config::Config,
-    data_folder::{DataFolder, DataFolderError, notice::Notice},
+    data_folder::{DataFolder, DataFolderError, notice::Notice, way_in},
     events::Events,
     listener::{Listener, Stalls},
     router::router,
@@ -160,6 +160,15 @@ impl Server {
         &self.links
     }
 
+    /// Makes a page that leads to the first link, and says where a browser finds it; it goes when the server stops.
+    ///
+    /// # Errors
+    /// If the page can't be kept in the data folder.
+    pub fn way_in(&self) -> io::Result<String> {
+        let link = self.links.first().map(String::as_str).unwrap_or_default();
+        way_in::write(self.folder.path(), link)
+    }
+
     /// The parts of the server.
     #[must_use]
     pub fn state(&self) -> &AppState {
@@ -186,6 +195,7 @@ impl Server {
             tracing::warn!("the database was not closed in time; it is tidied up at the next start");
         }
         Notice::remove(self.folder.path());
+        way_in::remove(self.folder.path());
     }
 }
 

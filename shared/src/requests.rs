@@ -3,6 +3,7 @@
 //! An unknown field is refused, so that a typo can't be a silent no-op. An absent field leaves things as they
 //! are, and where `null` can mean "clear this", the field is a [`Patch`].
 
+mod characters;
 pub mod limits;
 pub mod validate;
 

@@ -11,7 +11,7 @@ use shared::{
 use super::{
     BASE,
     answer::Answer,
-    body::Body,
+    body::{Body, NoBody},
     command,
     ids::Ids,
     if_match::{IfMatch, NoIfMatch},
@@ -96,6 +96,7 @@ async fn remove(
     Ids(board): Ids<BoardId>,
     IfMatch(expected): IfMatch,
     _: Params<Removal>,
+    _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
     let gone =
         command::run(&state, move |events| async move { projects::delete(&events, &board, expected).await });

@@ -32,6 +32,31 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     }
 }
 
+/// Reads the body of a route that takes none. Nothing or an empty object says nothing; anything else was meant to do
+/// something, and to pass over it would be to promise what is not done.
+#[derive(Clone, Copy, Debug)]
+pub struct NoBody;
+
+impl FromRequest<AppState> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+
+        let bytes = state.arrival.read(request.into_body()).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(Self);
+        }
+        match parse::<Nothing>(&bytes) {
+            Ok(Nothing {}) => Ok(Self),
+            Err(_) => Err(ApiError::malformed("This route takes no body.")
+                .hint("Leave the body out, or send an empty object.")),
+        }
+    }
+}
+
 fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

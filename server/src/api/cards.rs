@@ -16,7 +16,7 @@ use shared::{
 use super::{
     BASE,
     answer::Answer,
-    body::Body,
+    body::{Body, NoBody},
     command,
     ids::Ids,
     if_match::{IfMatch, NoIfMatch},
@@ -55,9 +55,13 @@ async fn list(
     Params(Listing { deleted }): Params<Listing>,
 ) -> Result<Answer<Vec<Card>>, ApiError> {
     let mut tx = app.store.read().await?;
-    let state = store::boards::state(&mut tx, &board).await?;
-    let state = state.ok_or_else(|| CommandError::no_board(&board))?;
-    let cards = if deleted { store::cards::deleted(&mut tx, &board).await? } else { in_order(state) };
+    let cards = if deleted {
+        let exists = store::boards::exists(&mut tx, &board).await?;
+        if exists { Some(store::cards::deleted(&mut tx, &board).await?) } else { None }
+    } else {
+        store::boards::state(&mut tx, &board).await?.map(in_order)
+    };
+    let cards = cards.ok_or_else(|| CommandError::no_board(&board))?;
     Ok(Answer::ok(tx.position().clone(), cards))
 }
 
@@ -112,13 +116,15 @@ async fn remove(
     Ids((board, card)): Ids<(BoardId, CardId)>,
     IfMatch(expected): IfMatch,
     _: Params<NoParams>,
+    _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
     let gone =
         command::run(
             &state,
             move |events| async move { cards::delete(&events, &board, &card, expected).await },
         );
-    Ok(Answer::gone(gone.await?.at))
+    let gone = gone.await?;
+    Ok(Answer::gone(gone.at).of_revision(gone.value))
 }
 
 async fn move_card(
@@ -136,12 +142,12 @@ async fn move_card(
     Ok(Answer::ok(moved.at, moved.value).of_revision(revision))
 }
 
-/// Takes no body; one that is sent all the same is not read.
 async fn restore(
     State(state): State<AppState>,
     Ids((board, card)): Ids<(BoardId, CardId)>,
     IfMatch(expected): IfMatch,
     _: Params<NoParams>,
+    _: NoBody,
 ) -> Result<Answer<CardDetail>, ApiError> {
     let restored =
         command::run(

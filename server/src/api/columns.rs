@@ -15,7 +15,7 @@ use shared::{
 use super::{
     BASE,
     answer::Answer,
-    body::Body,
+    body::{Body, NoBody},
     command,
     ids::Ids,
     if_match::IfMatch,
@@ -76,6 +76,7 @@ async fn remove(
     Ids((board, column)): Ids<(BoardId, ColumnId)>,
     IfMatch(expected): IfMatch,
     Params(Removal { move_to }): Params<Removal>,
+    _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
     let gone = command::run(&state, move |events| async move {
         columns::delete(&events, &board, &column, expected, move_to.as_ref()).await

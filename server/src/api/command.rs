@@ -21,6 +21,6 @@ where
     F: Future<Output = CommandResult<T>> + Send + 'static,
 {
     let command = command(state.events.clone());
-    let outcome = state.commands.spawn(command).await.map_err(ApiError::internal)?;
+    let outcome = state.commands.spawn(command).await?;
     Ok(outcome?)
 }

@@ -8,7 +8,10 @@ use axum::{
     routing::delete,
 };
 
-use super::params::{NoParams, Params};
+use super::{
+    body::NoBody,
+    params::{NoParams, Params},
+};
 use crate::{
     auth::{Proof, checks::Target},
     error::ApiError,
@@ -25,6 +28,7 @@ async fn end(
     Extension(proof): Extension<Proof>,
     Extension(target): Extension<Target>,
     _: Params<NoParams>,
+    _: NoBody,
 ) -> Result<Response, ApiError> {
     let Proof::Session(session) = proof else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let cookie = state.auth.end_session(&session.id, target.scheme).await?;

@@ -95,12 +95,12 @@ fn authority(uri: &Uri, headers: &HeaderMap) -> Result<Authority, ApiError> {
 }
 
 /// The scheme that the browser used. A proxy that takes TLS off says so in `X-Forwarded-Proto`; taking its word is safe,
-/// since no foreign page can add that header without asking first, and nobody is ever allowed to.
+/// since no foreign page can add that header without asking first, and nobody is ever allowed to. Of several proxies the
+/// browser came to the first.
 fn scheme(headers: &HeaderMap) -> Scheme {
-    match headers.get(X_FORWARDED_PROTO).map(|value| value.as_bytes()) {
-        Some(b"https") => Scheme::Https,
-        _ => Scheme::Http,
-    }
+    let told = headers.get(X_FORWARDED_PROTO).map(|value| value.as_bytes()).unwrap_or_default();
+    let first = told.split(|byte| *byte == b',').next().unwrap_or_default();
+    if first.trim_ascii().eq_ignore_ascii_case(b"https") { Scheme::Https } else { Scheme::Http }
 }
 
 fn check_origin(headers: &HeaderMap, target: &Target) -> Result<(), ApiError> {
@@ -207,6 +207,20 @@ mod tests {
         };
         assert_eq!(request("https://board.example.org").unwrap().scheme, Scheme::Https);
         assert_eq!(request("http://board.example.org").unwrap_err(), StatusCode::FORBIDDEN);
+    }
+
+    #[test]
+    fn behind_several_proxies_the_first_one_says_how_the_browser_came() {
+        let scheme = |value: &'static str| {
+            let request = http::Request::get("/").header("host", "board.example.org");
+            answer(request.header("x-forwarded-proto", value)).unwrap().scheme
+        };
+        for tls in ["https", "HTTPS", "https,http", "https , http", " https", "https, https"] {
+            assert_eq!(scheme(tls), Scheme::Https, "{tls:?}");
+        }
+        for plain in ["", "http", "http,https", ",https", "httpsx"] {
+            assert_eq!(scheme(plain), Scheme::Http, "{plain:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,9 @@ use std::{
 use super::secret::Secret;
 use crate::data_folder::write_secret;
 
+/// The fewest characters of an owner token.
+pub const MIN_CHARS: usize = 16;
+
 /// Why there is no owner token.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnerTokenError {
@@ -21,7 +24,11 @@ pub enum OwnerTokenError {
         source: io::Error,
     },
     /// Its file has something else in it.
-    #[error("the file {} holds no owner token", .0.display())]
+    #[error(
+        "the file {} holds no owner token: it must have {MIN_CHARS} characters or more (letters, digits and punctuation), \
+         and no spaces",
+        .0.display()
+    )]
     NotAToken(PathBuf),
     /// The system has no randomness.
     #[error("no owner token can be made: {0}")]
@@ -38,9 +45,11 @@ pub fn load_or_make(path: &Path) -> Result<Secret, OwnerTokenError> {
         Ok(text) => {
             warn_if_open_to_others(path);
             let token = text.trim();
-            // Anybody could sign in with an empty token.
-            let is_token = token.len() >= 16 && token.bytes().all(|byte| byte.is_ascii_graphic());
-            if is_token { Ok(Secret::new(token)) } else { Err(OwnerTokenError::NotAToken(path.to_owned())) }
+            if is_token(token) {
+                Ok(Secret::new(token))
+            } else {
+                Err(OwnerTokenError::NotAToken(path.to_owned()))
+            }
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let token = Secret::random()?;
@@ -49,6 +58,13 @@ pub fn load_or_make(path: &Path) -> Result<Secret, OwnerTokenError> {
         }
         Err(error) => Err(unusable(error)),
     }
+}
+
+/// Whether a text can be the owner token: too long to be guessed, and fit for a header. Anybody could sign in with an empty
+/// one.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    text.len() >= MIN_CHARS && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn warn_if_open_to_others(path: &Path) {

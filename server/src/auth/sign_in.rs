@@ -5,7 +5,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Extension, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -71,6 +71,7 @@ async fn follow_link(
     State(it): State<SignIn>,
     Extension(target): Extension<Target>,
     Peer(peer): Peer,
+    method: Method,
     headers: HeaderMap,
     link: Result<Query<Link>, QueryRejection>,
 ) -> Response {
@@ -79,8 +80,10 @@ async fn follow_link(
     if it.auth.prove(&headers, peer).await.is_ok() {
         return see_other(next.address());
     }
+    // Whoever only asks about the link, as previews do, follows it no further.
+    let code = code.filter(|_| method == Method::GET);
     let Some(code) = code else { return it.page(&next, theme, None) };
-    match it.auth.check_code(&code, peer) {
+    match it.auth.check_code(&code) {
         Ok(()) => it.begin(&target, &next, theme).await,
         Err(refusal) => it.page(&next, theme, Some(&refusal)),
     }

@@ -1,12 +1,12 @@
 //! Columns: add, change, remove.
 
-use shared::board::{Column, ColumnHead};
+use shared::board::{Column, ColumnHead, ColumnKey};
 use shared::ids::{BoardId, ColumnId};
 use shared::requests::{CreateColumn, PatchColumn, validate};
 
 use super::creation::Asked;
 use super::edit::{Edit, expect_revision};
-use super::place::{Slot, announce, refuse_blocked, take_position};
+use super::place::{append, refuse_blocked};
 use super::{CommandError, CommandResult};
 use crate::events::Events;
 use crate::store::cards;
@@ -117,14 +117,11 @@ async fn empty(edit: &mut Edit, head: &ColumnHead, move_to: Option<&ColumnId>) -
     for card in &lane {
         refuse_blocked(edit, card, target).await?;
     }
-    for mut card in lane {
-        let blocked_others = edit.blocks(&card);
-        take_position(edit, &mut card, &Slot::end_of(target.clone())).await?;
-        card.revision += 1;
-        card.updated_at = edit.now();
-        cards::update(edit.conn(), &card).await?;
-        announce(edit, &card).await?;
-        if edit.blocks(&card) != blocked_others {
+    append(edit, &lane, &head.id, target).await?;
+    let blocking_changes =
+        edit.is_keyed(Some(&head.id), ColumnKey::Done) != edit.is_keyed(Some(target), ColumnKey::Done);
+    for card in lane {
+        if blocking_changes {
             edit.blocking_changed(&card.id).await?;
         }
         edit.face_changed(card.id);

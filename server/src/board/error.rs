@@ -5,7 +5,13 @@ use shared::problem::FieldError;
 
 use crate::store::StoreError;
 
-/// Why a command was refused. Nothing has changed then.
+/// What is said of a change that broke off: it may have been committed just before.
+pub const UNCERTAIN: &str =
+    "Something went wrong in the server, and it is not certain whether the change was made.";
+/// What a person can do about it.
+pub const UNCERTAIN_HINT: &str = "Reload to see how things stand; the server's log says more.";
+
+/// Why a command was refused. Nothing has changed then, unless it says that this is not certain.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct CommandError {
@@ -42,6 +48,8 @@ pub enum CommandErrorKind {
     DiskFull,
     /// The database is busy or closing; it is worth another try: 503.
     Busy,
+    /// The server lacks something that it needs for this, and somebody has to see to it: 503.
+    Unavailable,
     /// A bug or a broken disk: 500.
     Internal,
 }
@@ -88,6 +96,11 @@ impl CommandError {
         );
         Self::new(CommandErrorKind::Stale { current }, message)
             .hint("Look at it as it is now, then try again.")
+    }
+
+    /// The server lacks something that it needs for this.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(CommandErrorKind::Unavailable, message)
     }
 
     /// It is well-formed but not allowed.
@@ -154,6 +167,7 @@ impl From<StoreError> for CommandError {
             .hint("Try again in a moment."),
             StoreError::Duplicate => Self::conflict("There is something with this id already.")
                 .hint("Use a new id for each thing that you create."),
+            StoreError::Aborted(_) => Self::new(CommandErrorKind::Internal, UNCERTAIN).hint(UNCERTAIN_HINT),
             _ => Self::new(CommandErrorKind::Internal, "The database failed, so the change was not made.")
                 .hint("The server's log says more."),
         };

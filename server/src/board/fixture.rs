@@ -113,7 +113,8 @@ impl Fixture {
     pub async fn messages_since(&self, after: u64) -> Vec<Published> {
         let mut read = self.events.store().read().await.unwrap();
         let channels = [Channel::Board(self.board.clone())];
-        messages::since(&mut read, after, &channels, 1000).await.unwrap()
+        let limit = messages::Limit { messages: 1000, bytes: u64::MAX };
+        messages::since(&mut read, after, &channels, limit).await.unwrap().messages
     }
 
     /// The board's patches after this number.

@@ -92,6 +92,43 @@ async fn free_position(edit: &mut Edit, card: &CardId, slot: &Slot) -> Result<Op
     Ok(position::between(above, below))
 }
 
+/// Puts a column's cards below those of another one, in their order, and tells the readers. However many they are, the
+/// other column is read once: all others wait for this change to end.
+pub(super) async fn append(
+    edit: &mut Edit,
+    lane: &[StoredCard],
+    from: &ColumnId,
+    to: &ColumnId,
+) -> Result<(), CommandError> {
+    let last = match last_with_room(edit, to, lane.len()).await? {
+        Some(last) => last,
+        None => {
+            cards::spread(edit.conn(), to, position::GAP).await?;
+            last_with_room(edit, to, lane.len())
+                .await?
+                .ok_or_else(|| CommandError::broken(format!("no room in column {to} after spreading")))?
+        }
+    };
+    let above = cards::live_count(edit.conn(), to).await?;
+    let now = edit.now();
+    cards::append_lane(edit.conn(), from, to, last, position::GAP, now).await?;
+    for (index, card) in (above..).zip(lane) {
+        edit.push(PatchOp::MoveCard { card_id: card.id.clone(), column_id: to.clone(), index });
+    }
+    Ok(())
+}
+
+/// The last position of a column, if so many cards more find room below it.
+async fn last_with_room(
+    edit: &mut Edit,
+    column: &ColumnId,
+    more: usize,
+) -> Result<Option<i64>, CommandError> {
+    let last = cards::last_position(edit.conn(), column).await?.unwrap_or_default();
+    let needed = i64::try_from(more).ok().and_then(|more| more.checked_mul(position::GAP));
+    Ok(needed.and_then(|needed| last.checked_add(needed)).map(|_| last))
+}
+
 /// Tells the readers where a card is, which the database has in its place already.
 pub(super) async fn announce(edit: &mut Edit, card: &StoredCard) -> Result<(), CommandError> {
     if let Some(column) = card.column.clone() {

@@ -1,10 +1,13 @@
 //! Projects, each with its board: add, change, remove.
 
+mod making;
+
 use std::path::PathBuf;
 
 use shared::board::{BoardSummary, ColumnHead, ColumnKey};
 use shared::ids::BoardId;
 use shared::requests::{BoardSettings, CreateBoard, PatchBoard, validate};
+use sqlx::SqliteConnection;
 
 use super::creation::Asked;
 use super::edit::{Edit, expect_revision};
@@ -46,9 +49,12 @@ pub async fn create(events: &Events, body: CreateBoard) -> CommandResult<BoardSu
         return Ok(first);
     }
     // Git may take its time; nobody else has to wait for it.
-    let found =
-        if body.initialize { work_tree::initialize(&path).await } else { work_tree::find(&path).await };
-    create_on(events, asked, name, found.map_err(no_work_tree)?).await
+    if body.initialize {
+        making::create(events, asked, name, &path).await
+    } else {
+        let found = work_tree::find(&path).await.map_err(no_work_tree)?;
+        create_on(events, asked, name, found).await
+    }
 }
 
 /// The answer to a creation that was asked for before: what became of the path since does not matter.
@@ -68,13 +74,7 @@ async fn create_on(
     if let Some(value) = asked.answered(change.conn()).await? {
         return Ok(Answer { value, at: change.commit().await? });
     }
-    if let Some(other) = boards::name_by_repository(change.conn(), &work_tree.root).await? {
-        return Err(CommandError::conflict(format!(
-            "{} is the project \"{other}\" already.",
-            work_tree.root
-        ))
-        .hint("Open that project, or name another repository or worktree."));
-    }
+    refuse_taken(change.conn(), &work_tree.root).await?;
     let now = change.now();
     let board = StoredBoard {
         id: asked.id(),
@@ -95,6 +95,15 @@ async fn create_on(
     asked.remember(change.conn(), &value, now).await?;
     change.record(DomainEvent::BoardCreated { board_id: board.id });
     Ok(Answer { value, at: change.commit().await? })
+}
+
+/// Refuses a work tree that is a project already.
+async fn refuse_taken(conn: &mut SqliteConnection, root: &str) -> Result<(), CommandError> {
+    match boards::name_by_repository(conn, root).await? {
+        None => Ok(()),
+        Some(other) => Err(CommandError::conflict(format!("{root} is the project \"{other}\" already."))
+            .hint("Open that project, or name another repository or worktree.")),
+    }
 }
 
 async fn insert(change: &mut Change, board: &StoredBoard) -> Result<(), CommandError> {
@@ -179,6 +188,9 @@ fn absolute_path(text: &str) -> Result<PathBuf, String> {
 
 /// Why a path can't become a project, and what to do. Where `initialize` would help, the refusal names that field too.
 fn no_work_tree(error: WorkTreeError) -> CommandError {
+    if let WorkTreeError::Git(error) = &error {
+        return no_git(error);
+    }
     let can_be_made = matches!(error, WorkTreeError::Missing(_) | WorkTreeError::NotARepository(_));
     let refused =
         CommandError::invalid("repositoryPath", sentence(&error.to_string())).hint(path_hint(&error));
@@ -208,8 +220,21 @@ fn path_hint(error: &WorkTreeError) -> String {
         ),
         WorkTreeError::NotText(_) => "Rename the folder so that its path is UTF-8.".to_owned(),
         WorkTreeError::NotInitialized { .. } => "Name a folder that the server may write.".to_owned(),
-        WorkTreeError::Git(GitError::Missing) => "Install git, or put it on the server's PATH.".to_owned(),
-        WorkTreeError::Git(_) => "Try again; if it stays so, try git in that folder yourself.".to_owned(),
+        WorkTreeError::Git(error) => git_hint(error).to_owned(),
+    }
+}
+
+/// Git gave no answer: no path would be better, so it is not the path's fault.
+fn no_git(error: &GitError) -> CommandError {
+    CommandError::unavailable(sentence(&error.to_string())).hint(git_hint(error))
+}
+
+fn git_hint(error: &GitError) -> &'static str {
+    match error {
+        GitError::Missing => "Install git, or put it on the server's PATH.",
+        GitError::TimedOut | GitError::Failed(_) => {
+            "Try again; if it stays so, try git in that folder yourself."
+        }
     }
 }
 

@@ -80,28 +80,6 @@ pub async fn find(path: &Path) -> Result<WorkTree, WorkTreeError> {
     Ok(WorkTree { root, default_branch })
 }
 
-/// Makes the path the work tree of a new repository, unless it lies in one already.
-///
-/// The folder is made if only it is missing: a path that is wrong further up is mistyped more likely than meant.
-///
-/// # Errors
-/// If there is something else than a folder, or no repository can be made there.
-pub async fn initialize(path: &Path) -> Result<WorkTree, WorkTreeError> {
-    let failed = |reason| WorkTreeError::NotInitialized { path: path.to_owned(), reason };
-    match find(path).await {
-        Err(WorkTreeError::Missing(_)) => {
-            tokio::fs::create_dir(path).await.map_err(|error| failed(error.to_string()))?;
-        }
-        Err(WorkTreeError::NotARepository(_)) => {}
-        other => return other,
-    }
-    let made = git(path, &["init", "--quiet"]).await?;
-    if !made.status.success() {
-        return Err(failed(made.stderr));
-    }
-    find(path).await
-}
-
 async fn check_folder(path: &Path) -> Result<(), WorkTreeError> {
     let about = tokio::fs::metadata(path).await.map_err(|error| unreachable(path, error))?;
     if !about.is_dir() {
@@ -112,8 +90,12 @@ async fn check_folder(path: &Path) -> Result<(), WorkTreeError> {
     Ok(())
 }
 
-async fn canonical(path: &Path) -> Result<String, WorkTreeError> {
-    let path = tokio::fs::canonicalize(path).await.map_err(|error| unreachable(path, error))?;
+/// A path without symbolic links, as text.
+pub(super) async fn canonical(path: &Path) -> Result<String, WorkTreeError> {
+    text(tokio::fs::canonicalize(path).await.map_err(|error| unreachable(path, error))?)
+}
+
+pub(super) fn text(path: PathBuf) -> Result<String, WorkTreeError> {
     path.into_os_string().into_string().map_err(|path| WorkTreeError::NotText(path.into()))
 }
 
@@ -269,36 +251,5 @@ mod tests {
     fn what_the_system_forbids_is_unreadable() {
         let error = unreachable(Path::new("/root"), io::Error::from(io::ErrorKind::PermissionDenied));
         assert!(matches!(error, WorkTreeError::Unreadable(_)), "{error:?}");
-    }
-
-    #[tokio::test]
-    async fn initializing_makes_the_repository_and_its_folder_but_none_above_it() {
-        let (_folder, path) = folder();
-        let new = path.join("new");
-        let made = initialize(&new).await.unwrap();
-        assert_eq!(made.root, text(&new));
-        assert!(made.default_branch.is_some());
-        let far = initialize(&path.join("a/b")).await;
-        assert!(matches!(far, Err(WorkTreeError::MissingParent(_))), "{far:?}");
-        assert!(!path.join("a").exists());
-    }
-
-    #[tokio::test]
-    async fn initializing_leaves_a_repository_as_it_is() {
-        let (_folder, path) = folder();
-        repository(&path).await;
-        std::fs::create_dir(path.join("below")).unwrap();
-        assert_eq!(initialize(&path.join("below")).await.unwrap().root, text(&path));
-        assert!(!path.join("below/.git").exists());
-    }
-
-    #[tokio::test]
-    async fn a_file_is_not_initialized() {
-        let (_folder, path) = folder();
-        std::fs::write(path.join("file"), "kept").unwrap();
-        assert!(matches!(initialize(&path.join("file")).await, Err(WorkTreeError::NotADirectory(_))));
-        let below = initialize(&path.join("file/below")).await;
-        assert!(matches!(below, Err(WorkTreeError::NotADirectory(_))), "{below:?}");
-        assert_eq!(std::fs::read_to_string(path.join("file")).unwrap(), "kept");
     }
 }

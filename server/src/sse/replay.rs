@@ -3,10 +3,13 @@
 use shared::ids::{Epoch, EventId};
 
 use super::{frame::Frame, message::Channel, params::Topic};
-use crate::store::{ReadTx, Store, StoreError, boards, messages};
+use crate::store::{
+    ReadTx, Store, StoreError, boards,
+    messages::{self, Limit, Page},
+};
 
-/// The most messages of one portion.
-const PORTION: u32 = 64;
+/// How large a portion may be. A message may be larger than any usual one, so their number alone bounds nothing.
+const PORTION: Limit = Limit { messages: 64, bytes: 1024 * 1024 };
 
 /// Some of what was missed, in order.
 #[derive(Debug)]
@@ -67,16 +70,70 @@ async fn read(
     if !kept.reaches_back_to(after) {
         return Ok(None);
     }
-    let messages = messages::since(&mut tx, after, &channels(topic), PORTION).await?;
+    let Page { messages, complete } = messages::since(&mut tx, after, &channels(topic), PORTION).await?;
     drop(tx);
     let frames: Vec<Frame> = messages.iter().map(|message| Frame::encode(epoch, message, None)).collect();
-    let more = frames.last().filter(|_| frames.len() >= PORTION as usize).map(|last| last.seq);
-    Ok(Some(Portion { frames, through: more.unwrap_or(kept.head), complete: more.is_none() }))
+    let through = match frames.last() {
+        Some(last) if !complete => last.seq,
+        _ => kept.head,
+    };
+    Ok(Some(Portion { frames, through, complete }))
 }
 
 fn channels(topic: &Topic) -> Vec<Channel> {
     match topic {
         Topic::Board(board) => vec![Channel::Board(board.clone()), Channel::Everyone],
         Topic::Dashboard => vec![Channel::Everyone],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::agent::AgentRegistered;
+    use shared::sse::SseMsg;
+    use shared::time::Timestamp;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::sse::listeners::Logged;
+    use crate::store::StoreOptions;
+
+    /// A store with messages for everyone, of this many bytes each and a few more.
+    async fn store(sizes: &[usize]) -> (TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("mainstay.db"), StoreOptions::default()).await.unwrap();
+        let logged = sizes.iter().map(|bytes| {
+            let msg =
+                SseMsg::AgentRegistered(AgentRegistered { agent: "x".repeat(*bytes).into(), label: None });
+            Logged { channel: Channel::Everyone, msg }
+        });
+        let mut tx = store.write().await.unwrap();
+        messages::append(&mut tx, logged.collect(), Timestamp::UNIX_EPOCH).await.unwrap();
+        drop(tx.commit().await.unwrap());
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn a_portion_is_bounded_by_bytes_too_and_nothing_is_left_out_between_two() {
+        const MIB: usize = 1024 * 1024;
+        // The large ones are larger than any portion, and still go, one at a time.
+        let sizes =
+            [10, MIB / 4, MIB / 4, 3 * MIB, MIB / 4, 3 * MIB, 3 * MIB, 10, 10, MIB / 2, MIB / 2, MIB / 2, 10];
+        let (_folder, store) = store(&sizes).await;
+        let (mut seen, mut after) = (Vec::new(), 0);
+        loop {
+            let portion = portion(&store, &Topic::Dashboard, after).await.unwrap().unwrap();
+            let bytes: Vec<usize> =
+                portion.frames.iter().map(|frame| sizes[usize::try_from(frame.seq).unwrap() - 1]).collect();
+            let (last, others) = bytes.split_last().unwrap_or((&0, &[]));
+            assert!(others.iter().sum::<usize>() < MIB, "{bytes:?} and then {last}");
+            seen.extend(portion.frames.iter().map(|frame| frame.seq));
+            after = portion.through;
+            if portion.complete {
+                break;
+            }
+        }
+        assert_eq!(seen, (1..=13).collect::<Vec<u64>>());
+        assert_eq!(after, 13);
     }
 }

@@ -8,7 +8,7 @@ use shared::dashboard::BoardOverview;
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::requests::BoardSettings;
 use shared::time::Timestamp;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
 
 use super::cards::StoredCard;
 use super::{StoreError, cards, columns, dependencies, row};
@@ -228,19 +228,7 @@ fn face(card: StoredCard, depends_on: Vec<CardId>, blocked_by: Vec<CardId>) -> C
 /// # Errors
 /// If the database can't be read.
 pub async fn summaries(conn: &mut SqliteConnection) -> Result<Vec<BoardSummary>, StoreError> {
-    let counted = counted(conn).await?.into_iter();
-    Ok(counted
-        .map(|board| BoardSummary {
-            board_id: board.id,
-            name: board.name,
-            key_prefix: board.key_prefix,
-            repository_path: board.repository_path,
-            default_branch: board.default_branch,
-            open_cards: board.open_cards,
-            running: 0,
-            needs_you: 0,
-        })
-        .collect())
+    Ok(counted(conn).await?.into_iter().map(CountedBoard::into_summary).collect())
 }
 
 /// A board in the list of boards; `None` if there is none by this id.
@@ -251,7 +239,11 @@ pub async fn summary(
     conn: &mut SqliteConnection,
     board: &BoardId,
 ) -> Result<Option<BoardSummary>, StoreError> {
-    Ok(summaries(conn).await?.into_iter().find(|summary| summary.board_id == *board))
+    let row: Option<CountedRow> = sqlx::query_as(AssertSqlSafe(format!("{COUNTED} WHERE b.id = $1")))
+        .bind(board.as_str())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(CountedBoard::try_from).transpose()?.map(CountedBoard::into_summary))
 }
 
 /// How each board stands, oldest first.
@@ -283,6 +275,21 @@ struct CountedBoard {
     open_cards: u64,
 }
 
+impl CountedBoard {
+    fn into_summary(self) -> BoardSummary {
+        BoardSummary {
+            board_id: self.id,
+            name: self.name,
+            key_prefix: self.key_prefix,
+            repository_path: self.repository_path,
+            default_branch: self.default_branch,
+            open_cards: self.open_cards,
+            running: 0,
+            needs_you: 0,
+        }
+    }
+}
+
 #[derive(FromRow)]
 struct CountedRow {
     id: String,
@@ -294,28 +301,34 @@ struct CountedRow {
     done: i64,
 }
 
-async fn counted(conn: &mut SqliteConnection) -> Result<Vec<CountedBoard>, StoreError> {
-    let rows: Vec<CountedRow> = sqlx::query_as(
-        "SELECT b.id, b.name, b.key_prefix, b.repository_path, b.default_branch, \
-         (SELECT COUNT(*) FROM cards c WHERE c.board_id = b.id AND c.deleted_at IS NULL) AS cards, \
-         (SELECT COUNT(*) FROM columns k JOIN cards c ON c.column_id = k.id \
-          WHERE k.board_id = b.id AND k.key = 'done' AND c.deleted_at IS NULL) AS done \
-         FROM boards b ORDER BY b.created_at, b.id",
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let cards = row::count("cards", row.cards)?;
-            Ok(CountedBoard {
-                id: row.id.into(),
-                name: row.name,
-                key_prefix: row.key_prefix,
-                repository_path: row.repository_path,
-                default_branch: row.default_branch,
-                cards,
-                open_cards: cards.saturating_sub(row::count("cards", row.done)?),
-            })
+impl TryFrom<CountedRow> for CountedBoard {
+    type Error = StoreError;
+
+    fn try_from(row: CountedRow) -> Result<Self, StoreError> {
+        let cards = row::count("cards", row.cards)?;
+        Ok(Self {
+            id: row.id.into(),
+            name: row.name,
+            key_prefix: row.key_prefix,
+            repository_path: row.repository_path,
+            default_branch: row.default_branch,
+            cards,
+            open_cards: cards.saturating_sub(row::count("cards", row.done)?),
         })
-        .collect()
+    }
+}
+
+/// Counts the cards of boards: of those only that a condition behind it leaves over.
+const COUNTED: &str = "SELECT b.id, b.name, b.key_prefix, b.repository_path, b.default_branch, \
+     (SELECT COUNT(*) FROM cards c WHERE c.board_id = b.id AND c.deleted_at IS NULL) AS cards, \
+     (SELECT COUNT(*) FROM columns k JOIN cards c ON c.column_id = k.id \
+      WHERE k.board_id = b.id AND k.key = 'done' AND c.deleted_at IS NULL) AS done \
+     FROM boards b";
+
+async fn counted(conn: &mut SqliteConnection) -> Result<Vec<CountedBoard>, StoreError> {
+    let rows: Vec<CountedRow> =
+        sqlx::query_as(AssertSqlSafe(format!("{COUNTED} ORDER BY b.created_at, b.id")))
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(CountedBoard::try_from).collect()
 }

@@ -8,9 +8,10 @@ use shared::ids::{BoardId, CardId, ColumnId};
 use shared::time::Timestamp;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{FromRow, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, FromRow, Sqlite, SqliteConnection};
 
-use super::{StoreError, dependencies, row};
+use super::dependencies::{self, Dependency};
+use super::{StoreError, row};
 
 /// A statement on its way to the database.
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -135,15 +136,23 @@ pub async fn stored(
 /// # Errors
 /// If the database can't be read.
 pub async fn live(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<StoredCard>, StoreError> {
-    let rows: Vec<CardRow> = sqlx::query_as(
+    let which = "board_id = $1 AND deleted_at IS NULL ORDER BY position";
+    without_descriptions(conn, board, which).await
+}
+
+/// The cards of a board, `$1`, for which a condition holds, in the order that it names.
+async fn without_descriptions(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    which: &'static str,
+) -> Result<Vec<StoredCard>, StoreError> {
+    let query = format!(
         "SELECT id, column_id, position, number, key, title, \
          CASE WHEN description IS NULL THEN NULL ELSE '' END AS description, \
-         type, priority, labels, revision, created_at, updated_at, deleted_at \
-         FROM cards WHERE board_id = $1 AND deleted_at IS NULL ORDER BY position",
-    )
-    .bind(board.as_str())
-    .fetch_all(conn)
-    .await?;
+         type, priority, labels, revision, created_at, updated_at, deleted_at FROM cards WHERE {which}"
+    );
+    let rows: Vec<CardRow> =
+        sqlx::query_as(AssertSqlSafe(query)).bind(board.as_str()).fetch_all(conn).await?;
     rows.into_iter().map(StoredCard::try_from).collect()
 }
 
@@ -167,17 +176,14 @@ pub async fn detail(
 /// # Errors
 /// If the database can't be read.
 pub async fn deleted(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<Card>, StoreError> {
-    let rows: Vec<CardRow> = sqlx::query_as(
-        "SELECT * FROM cards WHERE board_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC",
-    )
-    .bind(board.as_str())
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut cards = Vec::with_capacity(rows.len());
-    for row in rows {
-        cards.push(with_dependencies(conn, row.try_into()?).await?.card);
-    }
-    Ok(cards)
+    let which = "board_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC";
+    let cards = without_descriptions(&mut *conn, board, which).await?;
+    let mut depends_on = dependencies::of_deleted(conn, board).await?;
+    let face = |card: StoredCard| {
+        let found = depends_on.remove(&card.id).unwrap_or_default();
+        with_found(card, found).card
+    };
+    Ok(cards.into_iter().map(face).collect())
 }
 
 /// A card as the API shows it.
@@ -189,9 +195,13 @@ pub async fn with_dependencies(
     card: StoredCard,
 ) -> Result<CardDetail, StoreError> {
     let found = dependencies::of_card(conn, &card.id).await?;
+    Ok(with_found(card, found))
+}
+
+fn with_found(card: StoredCard, found: Vec<Dependency>) -> CardDetail {
     let blocked_by = found.iter().filter(|it| it.blocks).map(|it| it.card.clone()).collect();
     let depends_on = found.into_iter().map(|it| it.card).collect();
-    Ok(card.into_detail(depends_on, blocked_by))
+    card.into_detail(depends_on, blocked_by)
 }
 
 /// Adds a card.
@@ -307,6 +317,62 @@ pub async fn live_in(conn: &mut SqliteConnection, column: &ColumnId) -> Result<V
             .fetch_all(conn)
             .await?;
     rows.into_iter().map(StoredCard::try_from).collect()
+}
+
+/// How many live cards a column has.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn live_count(conn: &mut SqliteConnection, column: &ColumnId) -> Result<usize, StoreError> {
+    let (cards,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM cards WHERE column_id = $1 AND deleted_at IS NULL")
+            .bind(column.as_str())
+            .fetch_one(conn)
+            .await?;
+    Ok(usize::try_from(cards).unwrap_or_default())
+}
+
+/// The last position of a column that a card has, be it a deleted one.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn last_position(
+    conn: &mut SqliteConnection,
+    column: &ColumnId,
+) -> Result<Option<i64>, StoreError> {
+    let (last,): (Option<i64>,) = sqlx::query_as("SELECT MAX(position) FROM cards WHERE column_id = $1")
+        .bind(column.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(last)
+}
+
+/// Moves the live cards of a column to another one, below `last` and `gap` apart, in the order that they have.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn append_lane(
+    conn: &mut SqliteConnection,
+    from: &ColumnId,
+    to: &ColumnId,
+    last: i64,
+    gap: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE cards SET column_id = $2, position = $3 + $4 * lane.place, revision = revision + 1, updated_at = $5 \
+         FROM (SELECT id AS card_id, ROW_NUMBER() OVER (ORDER BY position) AS place FROM cards \
+               WHERE column_id = $1 AND deleted_at IS NULL) AS lane \
+         WHERE cards.id = lane.card_id",
+    )
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .bind(last)
+    .bind(gap)
+    .bind(now.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// How many live cards of a column lie above a position.

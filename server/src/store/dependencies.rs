@@ -43,6 +43,32 @@ pub async fn of_card(conn: &mut SqliteConnection, card: &CardId) -> Result<Vec<D
     Ok(rows.into_iter().map(dependency).collect())
 }
 
+/// What each deleted card of a board depends on, in the order of its list.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn of_deleted(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+) -> Result<HashMap<CardId, Vec<Dependency>>, StoreError> {
+    let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT d.card_id, c.id, c.key, c.title, \
+         CASE WHEN c.deleted_at IS NULL AND (k.key IS NULL OR k.key <> 'done') THEN 1 ELSE 0 END \
+         FROM cards x JOIN dependencies d ON d.card_id = x.id JOIN cards c ON c.id = d.depends_on \
+         LEFT JOIN columns k ON k.id = c.column_id \
+         WHERE x.board_id = $1 AND x.deleted_at IS NOT NULL ORDER BY d.card_id, d.position",
+    )
+    .bind(board.as_str())
+    .fetch_all(conn)
+    .await?;
+    let mut found: HashMap<CardId, Vec<Dependency>> = HashMap::new();
+    for (dependent, card, key, title, blocks) in rows {
+        let dependency = Dependency { card: card.into(), key, title, blocks: blocks != 0 };
+        found.entry(dependent.into()).or_default().push(dependency);
+    }
+    Ok(found)
+}
+
 /// What each live card of a board depends on.
 ///
 /// # Errors

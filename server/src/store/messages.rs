@@ -115,7 +115,7 @@ pub async fn kept(conn: &mut SqliteConnection) -> Result<Kept, StoreError> {
     Ok(Kept { pruned: log.pruned, head: log.head })
 }
 
-/// The messages of these channels after number `after`, in order, `limit` at most.
+/// The messages of these channels after number `after`, in order, within the limit.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -123,25 +123,84 @@ pub async fn since(
     conn: &mut SqliteConnection,
     after: u64,
     channels: &[Channel],
-    limit: u32,
-) -> Result<Vec<Published>, StoreError> {
+    limit: Limit,
+) -> Result<Page, StoreError> {
+    let Extent { last, complete } = extent(conn, after, channels, limit).await?;
     let mut found = Vec::new();
     for channel in channels {
-        // One query a channel, each a walk along the index: an OR over channels would sort what it finds.
         let rows: Vec<MessageRow> = sqlx::query_as(
             "SELECT seq, channel, event, attempt_id, payload FROM messages \
-             WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+             WHERE channel = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
         )
         .bind(channel.as_str())
         .bind(row::stored(after))
-        .bind(i64::from(limit))
+        .bind(last)
         .fetch_all(&mut *conn)
         .await?;
         found.extend(rows);
     }
     found.sort_unstable_by_key(|row| row.seq);
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    found.into_iter().map(MessageRow::read).collect()
+    let messages = found.into_iter().map(MessageRow::read).collect::<Result<_, _>>()?;
+    Ok(Page { messages, complete })
+}
+
+/// How far a page goes.
+struct Extent {
+    /// The number of its last message; 0 if it has none.
+    last: i64,
+    /// Whether there is no message after that.
+    complete: bool,
+}
+
+/// How far a page goes, by the messages' sizes alone: those that don't fit are not read.
+async fn extent(
+    conn: &mut SqliteConnection,
+    after: u64,
+    channels: &[Channel],
+    limit: Limit,
+) -> Result<Extent, StoreError> {
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    for channel in channels {
+        // One query a channel, each a walk along the index: an OR over channels would sort what it finds.
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT seq, size FROM messages WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(channel.as_str())
+        .bind(row::stored(after))
+        .bind(i64::from(limit.messages) + 1)
+        .fetch_all(&mut *conn)
+        .await?;
+        found.extend(rows);
+    }
+    found.sort_unstable();
+    let (mut last, mut messages, mut bytes) = (0, 0, 0_u64);
+    for (seq, size) in found {
+        bytes = bytes.saturating_add(row::count("messages", size)?);
+        // One that is larger than any page has a page of its own.
+        if messages > 0 && (messages == limit.messages || bytes > limit.bytes) {
+            return Ok(Extent { last, complete: false });
+        }
+        (last, messages) = (seq, messages + 1);
+    }
+    Ok(Extent { last, complete: true })
+}
+
+/// How much of the log is read at once: no more messages than this, and no more bytes of them, but one message in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The most messages.
+    pub messages: u32,
+    /// The most bytes of payload.
+    pub bytes: u64,
+}
+
+/// Some messages of the log, in order.
+#[derive(Debug)]
+pub struct Page {
+    /// The messages.
+    pub messages: Vec<Published>,
+    /// Whether these are all that there are.
+    pub complete: bool,
 }
 
 #[derive(FromRow)]

@@ -1,13 +1,13 @@
 //! Opening the database: what SQLite is told, what is checked first, and the schema.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
 
 use super::{Inner, OpenError, Store, StoreError, StoreOptions, meta};
 use crate::clock::Clock;
@@ -71,9 +71,10 @@ fn newest_known() -> i64 {
 }
 
 async fn try_open(path: &Path, options: &StoreOptions) -> Result<Store, Refusal> {
+    refuse_foreign(path).await?;
     let writer = pool(options, 1).connect_with(writing(path, options)).await?;
     let mut conn = writer.acquire().await?;
-    check_owner(&mut conn).await?;
+    mark_as_ours(&mut conn).await?;
     check_pages(&mut conn).await?;
     migrate(&mut conn).await?;
     let meta::Identity { database_id, epoch } = meta::identify(&mut conn, Clock::system().now()).await?;
@@ -127,19 +128,54 @@ fn connecting(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// Refuses a database that another program has made; marks an empty one as Mainstay's.
-async fn check_owner(conn: &mut SqliteConnection) -> Result<(), Refusal> {
-    let (id,): (i64,) = sqlx::query_as("PRAGMA application_id").fetch_one(&mut *conn).await?;
-    if id == APPLICATION_ID {
+/// Who has made a database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Mainstay,
+    /// It is empty.
+    Nobody,
+    Another,
+}
+
+/// Refuses a database that another program has made. It is only looked at: opening it as our own would change it.
+async fn refuse_foreign(path: &Path) -> Result<(), Refusal> {
+    // Where there is nothing to look at, or nobody may look, opening it makes it or says why not.
+    if !tokio::fs::try_exists(path).await.unwrap_or_default() {
         return Ok(());
     }
-    let (tables,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut *conn).await?;
-    if tables > 0 {
-        return Err(Refusal::Foreign);
+    // Even a reader makes files for a write-ahead log, and can't remove them. Where there is none, all is in the file.
+    let has_log = tokio::fs::try_exists(log_of(path)).await.unwrap_or_default();
+    let mut conn = connecting(path).read_only(true).immutable(!has_log).connect().await?;
+    let owner = owner(&mut conn).await?;
+    conn.close().await?;
+    if owner == Owner::Another { Err(Refusal::Foreign) } else { Ok(()) }
+}
+
+/// Where the write-ahead log of a database is.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
+/// Marks an empty database as Mainstay's.
+async fn mark_as_ours(conn: &mut SqliteConnection) -> Result<(), Refusal> {
+    match owner(&mut *conn).await? {
+        Owner::Mainstay => return Ok(()),
+        Owner::Another => return Err(Refusal::Foreign),
+        Owner::Nobody => {}
     }
     sqlx::query(AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"))).execute(conn).await?;
     Ok(())
+}
+
+async fn owner(conn: &mut SqliteConnection) -> Result<Owner, StoreError> {
+    let (id,): (i64,) = sqlx::query_as("PRAGMA application_id").fetch_one(&mut *conn).await?;
+    if id == APPLICATION_ID {
+        return Ok(Owner::Mainstay);
+    }
+    let (tables,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM sqlite_schema").fetch_one(conn).await?;
+    Ok(if tables > 0 { Owner::Another } else { Owner::Nobody })
 }
 
 /// Refuses a database whose pages don't hold together.

@@ -234,6 +234,7 @@ async fn a_deleted_project_is_gone_and_its_repository_stays() {
         app.patch(&format!("/boards/{ID}"), json!({"name": "a"})).await,
         app.delete(&format!("/boards/{ID}")).await,
         app.get(&format!("/boards/{ID}/cards")).await,
+        app.get(&format!("/boards/{ID}/cards?deleted=true")).await,
         app.post(&format!("/boards/{ID}/cards"), json!({"title": "a"})).await,
         app.post(&format!("/boards/{ID}/columns"), json!({"title": "a"})).await,
     ] {

@@ -208,6 +208,32 @@ async fn a_card_moves_to_an_index_above_a_card_or_to_the_end() {
 }
 
 #[tokio::test]
+async fn undoing_a_deletion_is_guarded_by_the_revision_that_its_answer_names() {
+    let (app, board, cards) = start().await;
+    let http = Http::of(&app);
+    let card = app.create_card(&board.id, "One").await.text("id");
+    let path = format!("{cards}/{card}");
+    let remove = async || {
+        let gone = app.delete(&path).await;
+        assert_eq!((gone.status, &gone.json), (204, &Value::Null));
+        gone.headers["etag"].to_str().unwrap().to_owned()
+    };
+    let restore = async |revision: &str| {
+        let request = http.api(Method::POST, &format!("{path}/restore"));
+        Reply::to(request.header("if-match", revision)).await
+    };
+    let first = remove().await;
+    assert_eq!(first, "\"2\"");
+    assert_eq!(restore(&first).await.status, 200);
+    // Somebody else deletes it after that; the first one's undo is not meant for this deletion.
+    assert_eq!(remove().await, "\"4\"");
+    let problem = restore(&first).await.refused(412);
+    assert!(problem.detail.contains("WEB-1 \"One\" was changed by someone since"), "{problem:?}");
+    assert!(!problem.hints.is_empty());
+    assert_eq!(app.get(&path).await.status, 404, "it stays deleted");
+}
+
+#[tokio::test]
 async fn a_move_without_a_place_or_to_no_place_of_the_board_is_refused() {
     let (app, board, cards) = start().await;
     let other = app.board("other").await;

@@ -45,14 +45,9 @@ fn refused(answer: &Answer, field: &str) {
 async fn markup_is_text_in_every_field() {
     let app = TestApp::start().await;
     let board = app.board("web").await;
-    for text in [
-        "<script>alert(1)</script>",
-        "\"><img src=x>",
-        "' OR 1=1 --",
-        "$1 {{x}} %s",
-        "a\u{2028}b",
-        "🦀 e\u{301} ‏עברית",
-    ] {
+    for text in
+        ["<script>alert(1)</script>", "\"><img src=x>", "' OR 1=1 --", "$1 {{x}} %s", "🦀 e\u{301} ‏עברית"]
+    {
         for field in ALL {
             let (answer, place) = write(&app, &board, field, text).await;
             assert!((200..300).contains(&answer.status), "{field}: {}", answer.json);
@@ -60,6 +55,19 @@ async fn markup_is_text_in_every_field() {
             assert_eq!(answer.headers["content-type"], "application/json");
             assert_eq!(answer.headers["x-content-type-options"], "nosniff");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_seen_or_misleads_is_refused_in_texts_of_one_line() {
+    let app = TestApp::start().await;
+    let board = app.board("web").await;
+    for text in ["\u{200b}", "\u{feff}\u{2060}", "a\u{2028}b", "a\u{2029}b", "a\u{202e}b", "a\u{2066}b"] {
+        for field in ONE_LINE {
+            refused(&write(&app, &board, field, text).await.0, field);
+        }
+        let (answer, place) = write(&app, &board, "description", text).await;
+        assert_eq!(answer.ok().json.pointer(place), Some(&json!(text)));
     }
 }
 

@@ -88,6 +88,16 @@ async fn the_link_signs_a_browser_in_and_leads_to_a_clean_address() {
 }
 
 #[tokio::test]
+async fn only_following_the_link_begins_a_session_and_asking_about_it_does_not() {
+    let app = TestApp::start().await;
+    let http = Http::of(&app);
+    let path = format!("/sign-in?code={}", app.state.auth.code().reveal());
+    let asked = Reply::to(http.request(Method::HEAD, &path)).await;
+    assert_eq!((asked.status, asked.header("set-cookie")), (200, None));
+    assert!(http.get(&path).await.header("set-cookie").is_some());
+}
+
+#[tokio::test]
 async fn after_sign_in_nobody_is_led_to_another_site() {
     let app = TestApp::start().await;
     let http = Http::of(&app);
@@ -283,7 +293,8 @@ async fn whoever_guesses_is_slowed_down_and_a_session_is_not() {
     limited.refused(429);
     let wait: u64 = limited.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
-    let page = http.get("/sign-in?code=guess").await;
+    let form = http.request(Method::POST, "/sign-in").form(&[("token", "guess")]);
+    let page = Reply::to(form).await;
     assert_eq!(page.status, 429);
     assert!(page.header("retry-after").is_some() && page.body.contains("role=\"alert\""));
 

@@ -125,6 +125,21 @@ async fn a_wrong_command_line_ends_with_2_and_says_what_is_right() {
 }
 
 #[tokio::test]
+async fn an_owner_token_that_can_be_guessed_is_refused() {
+    let home = Home::new();
+    let data = home.data();
+    for token in ["?", "fifteen-letters", "sixteen or more, with spaces"] {
+        let mut command = home.command(&["serve", "--addr", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+        command.env("MAINSTAY_OWNER_TOKEN", token);
+        let outcome = Outcome::of(command).await;
+        assert_eq!(outcome.code, Some(1), "{token}");
+        assert!(outcome.stderr.contains("MAINSTAY_OWNER_TOKEN is not a token"), "{outcome:?}");
+        assert!(outcome.stderr.contains("16 characters"), "{outcome:?}");
+        assert!(outcome.stderr.contains("hint: ") && !outcome.stderr.contains(token), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named_with_a_hint() {
     let home = Home::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -288,5 +303,7 @@ async fn the_browser_is_opened_if_asked_and_a_missing_opener_is_no_error() {
     fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
     let server = Running::start(command()).await;
     let opened = tokio::time::timeout(PATIENCE, tokio::fs::read_to_string(told)).await.unwrap();
-    assert_eq!(opened.unwrap().trim(), server.link);
+    let opened = opened.unwrap();
+    let page = fs::read_to_string(opened.trim().strip_prefix("file://").unwrap()).unwrap();
+    assert!(page.contains(&server.link), "{page}");
 }

@@ -76,8 +76,9 @@ async fn follow(stream: &mut SseReader, fold: &mut BoardFold, until: u64) -> See
 async fn logged(app: &TestApp, board: &BoardId) -> BTreeMap<u64, String> {
     let mut tx = app.state.store.read().await.expect("a read");
     let channels = [Channel::Board(board.clone()), Channel::Everyone];
-    let messages = messages::since(&mut tx, 0, &channels, u32::MAX).await.expect("the log");
-    let carried = messages.into_iter().filter(|message| message.attempt_id.is_none());
+    let all = messages::Limit { messages: u32::MAX, bytes: u64::MAX };
+    let page = messages::since(&mut tx, 0, &channels, all).await.expect("the log");
+    let carried = page.messages.into_iter().filter(|message| message.attempt_id.is_none());
     carried.map(|message| (message.seq, message.event.into_owned())).collect()
 }
 

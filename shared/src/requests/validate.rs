@@ -1,9 +1,9 @@
 //! What a text has to look like: each function gives it back in its normal form, or says to a person what is
 //! wrong.
 
-use super::limits;
+use super::{characters, limits};
 
-/// A card's title: one line, trimmed, not empty.
+/// A card's title: one line, trimmed, with something to see.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -11,7 +11,7 @@ pub fn title(text: &str) -> Result<String, String> {
     one_line("The title", text, limits::TITLE_CHARS)
 }
 
-/// A column's heading: one line, trimmed, not empty.
+/// A column's heading: one line, trimmed, with something to see.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -19,7 +19,7 @@ pub fn column_title(text: &str) -> Result<String, String> {
     one_line("The column's title", text, limits::TITLE_CHARS)
 }
 
-/// A board's name: one line, trimmed, not empty.
+/// A board's name: one line, trimmed, with something to see.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -41,7 +41,7 @@ pub fn description(text: &str) -> Result<String, String> {
     Ok(if text.trim().is_empty() { String::new() } else { text.to_owned() })
 }
 
-/// A label: one line, trimmed, not empty.
+/// A label: one line, trimmed, with something to see.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -73,8 +73,17 @@ fn one_line(what: &str, text: &str, max_chars: usize) -> Result<String, String> 
     if text.is_empty() {
         return Err(format!("{what} can't be empty."));
     }
-    if text.contains(['\n', '\t']) {
+    if text.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
         return Err(format!("{what} is one line, without tabs."));
+    }
+    if let Some(found) = text.chars().find(|&c| characters::changes_direction(c)) {
+        let code = u32::from(found);
+        return Err(format!(
+            "{what} contains U+{code:04X}, which changes the direction of the text around it."
+        ));
+    }
+    if !text.contains(characters::is_visible) {
+        return Err(format!("{what} can't be empty: nothing of it can be seen."));
     }
     let chars = text.chars().count();
     if chars > max_chars {

@@ -183,6 +183,54 @@ fn titles() {
 }
 
 #[test]
+fn a_text_of_one_line_can_be_seen_and_is_shown_as_it_was_written() {
+    // Nothing to see: zero width, soft hyphen, joiners, variation selectors, tags, the blank letters of Hangul, Braille.
+    let invisible = [
+        "\u{200b}",
+        "\u{200b} \u{feff}",
+        "\u{ad}",
+        "\u{2060}",
+        "\u{200d}\u{200c}",
+        "\u{fe0f}",
+        "\u{e0061}",
+        "\u{3164}",
+        "\u{115f}",
+        "\u{2800}",
+        "\u{34f}",
+        "\u{180e}",
+        "\u{61c}\u{200e}",
+    ];
+    for text in invisible {
+        for check in [validate::title, validate::column_title, validate::board_name, validate::label] {
+            assert!(check(text).is_err(), "{text:?}");
+        }
+    }
+    assert_eq!(
+        validate::title("\u{200b}"),
+        Err("The title can't be empty: nothing of it can be seen.".into())
+    );
+
+    for misleading in [
+        '\u{2028}', '\u{2029}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+        '\u{2069}',
+    ] {
+        let text = format!("a{misleading}b");
+        for check in [validate::title, validate::column_title, validate::board_name, validate::label] {
+            assert!(check(&text).is_err(), "{text:?}");
+        }
+        assert_eq!(validate::description(&text), Ok(text), "a description may have lines of any kind");
+    }
+    assert_eq!(validate::title("a\u{2028}b"), Err("The title is one line, without tabs.".into()));
+    let turned = "The title contains U+202E, which changes the direction of the text around it.";
+    assert_eq!(validate::title("a\u{202e}b"), Err(turned.into()));
+
+    for seen in ["👩‍👩‍👧", "❤️", "می‌خواهم", "שלום", "…", "́a", "क्‍ष"]
+    {
+        assert_eq!(validate::title(seen), Ok(seen.into()));
+    }
+}
+
+#[test]
 fn descriptions() {
     let indented = "    code\n\ttab\u{2028}";
     assert_eq!(validate::description(indented), Ok(indented.into()));

@@ -14,7 +14,8 @@ use crate::store::{cards, dependencies};
 /// How many cards are forgotten in one go: few enough that a change behind it hardly waits.
 const PURGE_BATCH: u32 = 100;
 
-/// Deletes a card; for 30 days it can be restored. `expected` is its revision.
+/// Deletes a card; for 30 days it can be restored. `expected` is its revision. Answers the revision that it has then, by which
+/// its restoring can be guarded.
 ///
 /// # Errors
 /// If there is no such card, or it has changed since.
@@ -23,7 +24,7 @@ pub async fn delete(
     board: &BoardId,
     card: &CardId,
     expected: Option<u64>,
-) -> CommandResult<()> {
+) -> CommandResult<u64> {
     let mut edit = Edit::begin(events, board).await?;
     let mut card = edit.live_card(card).await?;
     expect_revision(expected, card.revision, &named(&card))?;
@@ -36,7 +37,7 @@ pub async fn delete(
         edit.blocking_changed(&card.id).await?;
     }
     edit.remove_card(card.id);
-    edit.answer(()).await
+    edit.answer(card.revision).await
 }
 
 /// Brings a deleted card back to its old place; `expected` is its revision. A card that is not deleted stays as it is.

@@ -469,6 +469,36 @@ async fn a_restored_card_goes_back_to_its_old_place() {
 }
 
 #[tokio::test]
+async fn a_deleted_card_is_listed_as_it_is() {
+    let it = Fixture::new().await;
+    let (open, done) = (it.card("open").await, it.card("done").await);
+    it.move_to(&done.card.id, ColumnKey::Done).await.unwrap();
+    let (one, other) = (it.card_after("one", &[&open, &done]).await, it.card_after("other", &[&open]).await);
+    let body = CreateCard { description: Some("more".to_owned()), ..titled("plain") };
+    let plain = create(&it.events, &it.board, body).await.unwrap().value;
+    let all = [&one.card.id, &other.card.id, &plain.card.id, &open.card.id];
+    for card in all {
+        it.pass(1);
+        delete(&it.events, &it.board, card, None).await.unwrap();
+    }
+    let mut read = it.events.store().read().await.unwrap();
+    let mut expected = Vec::new();
+    for card in all.into_iter().rev() {
+        let card = cards::stored(&mut read, &it.board, card).await.unwrap().unwrap();
+        expected.push(cards::with_dependencies(&mut read, card).await.unwrap().card);
+    }
+    assert_eq!(expected[3].depends_on, [open.card.id.clone(), done.card.id.clone()]);
+    assert!(expected[1].has_description);
+    assert_eq!(deleted(&mut read, &it.board).await.unwrap(), expected);
+    drop(read);
+
+    restore(&it.events, &it.board, &open.card.id, None).await.unwrap();
+    let listed = deleted(&mut it.events.store().read().await.unwrap(), &it.board).await.unwrap();
+    let blocked_by: Vec<_> = listed.iter().map(|card| card.blocked_by.clone()).collect();
+    assert_eq!(blocked_by, [vec![], vec![open.card.id.clone()], vec![open.card.id.clone()]]);
+}
+
+#[tokio::test]
 async fn deleted_cards_are_listed_until_they_are_forgotten_after_their_time() {
     let it = Fixture::new().await;
     let (first, second) = (it.card("first").await, it.card("second").await);

@@ -110,6 +110,86 @@ async fn a_column_with_cards_is_deleted_only_when_they_have_somewhere_to_go() {
     assert_eq!(state.cards[&first.card.id].revision, 3, "each card was moved twice");
 }
 
+/// Two columns: one with a card that depends on one of the other, which has `cards` of its own, out of the order in which
+/// they were made; below what is in the first there is the place of a deleted card.
+async fn two_columns(it: &Fixture, cards: usize) -> (ColumnId, ColumnId, shared::ids::CardId) {
+    let (source, target) = (add(it, titled("Source")).await.id, it.column(ColumnKey::Review).await);
+    let place = async |card: &shared::ids::CardId, column: &ColumnId, before_card_id| {
+        let body = shared::requests::MoveCard { column_id: column.clone(), index: None, before_card_id };
+        card_commands::move_card(&it.events, &it.board, card, None, body).await.unwrap();
+    };
+    let (there, gone) = (it.card("there").await.card.id, it.card("gone").await.card.id);
+    place(&there, &target, Patch::Null).await;
+    place(&gone, &target, Patch::Null).await;
+    card_commands::delete(&it.events, &it.board, &gone, None).await.unwrap();
+    let mut above = Patch::Null;
+    for number in 0..cards {
+        let card = it.card(&format!("card {number}")).await;
+        place(&card.card.id, &source, above).await;
+        // Each second one goes above the one before, so that the order is not that of making.
+        above = if number % 2 == 0 { Patch::Value(card.card.id.clone()) } else { Patch::Null };
+        if number == 7 {
+            it.rewire(&there, &[&card.card.id]).await.unwrap();
+        }
+    }
+    (source, target, gone)
+}
+
+#[tokio::test]
+async fn emptying_a_column_ends_as_if_its_cards_were_moved_one_by_one() {
+    const CARDS: usize = 200;
+    let (at_once, one_by_one) = (Fixture::new().await, Fixture::new().await);
+    let (source, target, gone) = two_columns(&at_once, CARDS).await;
+    let expected_order = [vec!["there".to_owned()], at_once.titles(&source).await].concat();
+    let (before, head) = (at_once.state().await, at_once.head().await);
+    at_once.pass(1000);
+    delete(&at_once.events, &at_once.board, &source, None, Some(&target)).await.unwrap();
+    assert_eq!(at_once.titles(&target).await, expected_order);
+
+    let state = at_once.state().await;
+    let now = at_once.clock.now();
+    for id in &before.columns[&source].card_ids {
+        let (was, is) = (&before.cards[id], &state.cards[id]);
+        assert_eq!((is.revision, is.updated_at), (was.revision + 1, now), "{}", is.title);
+    }
+    let mut follower = before;
+    let patches = at_once.patches_since(head).await;
+    assert_eq!(patches.len(), 1);
+    follower.apply(&patches[0]).unwrap();
+    assert_eq!(follower, state, "who follows the patch has what the database has");
+
+    let (source, one_target, one_gone) = two_columns(&one_by_one, CARDS).await;
+    for card in &one_by_one.state().await.columns[&source].card_ids {
+        let body = shared::requests::MoveCard {
+            column_id: one_target.clone(),
+            index: None,
+            before_card_id: Patch::Null,
+        };
+        card_commands::move_card(&one_by_one.events, &one_by_one.board, card, None, body).await.unwrap();
+    }
+    assert_eq!(one_by_one.titles(&one_target).await, expected_order);
+    for (it, gone) in [(&at_once, gone), (&one_by_one, one_gone)] {
+        card_commands::restore(&it.events, &it.board, &gone, None).await.unwrap();
+        let titles = it.titles(&it.column(ColumnKey::Review).await).await;
+        assert_eq!(titles[..3], ["there".to_owned(), "gone".to_owned(), expected_order[1].clone()]);
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_emptied_into_one_that_has_no_room_left_at_its_end() {
+    let it = Fixture::new().await;
+    let (source, target, _) = two_columns(&it, 5).await;
+    let expected = [vec!["there".to_owned()], it.titles(&source).await].concat();
+    let mut tx = it.events.store().write().await.unwrap();
+    let there = it.state().await.columns[&target].card_ids[0].clone();
+    let mut card = cards::stored(&mut tx, &it.board, &there).await.unwrap().unwrap();
+    card.position = i64::MAX - 1;
+    cards::update(&mut tx, &card).await.unwrap();
+    drop(tx.commit().await.unwrap());
+    delete(&it.events, &it.board, &source, None, Some(&target)).await.unwrap();
+    assert_eq!(it.titles(&target).await, expected);
+}
+
 #[tokio::test]
 async fn a_column_is_not_emptied_into_in_progress_over_blocked_cards() {
     let it = Fixture::new().await;

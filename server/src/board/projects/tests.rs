@@ -37,6 +37,22 @@ async fn a_summary_counts_the_cards_that_are_not_done() {
 }
 
 #[tokio::test]
+async fn a_boards_own_summary_is_the_one_in_the_list() {
+    let it = Fixture::new().await;
+    it.card("a").await;
+    it.move_to(&it.card("b").await.card.id, ColumnKey::Done).await.unwrap();
+    it.project("other").await.unwrap();
+    let mut read = it.events.store().read().await.unwrap();
+    let listed = boards::summaries(&mut read).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    for summary in listed {
+        let own = boards::summary(&mut read, &summary.board_id).await.unwrap();
+        assert_eq!(own, Some(summary));
+    }
+    assert_eq!(boards::summary(&mut read, &"nothing".into()).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_work_tree_is_one_project_by_whichever_path() {
     let it = Fixture::new().await;
     let path = it.folder.path().join("website");

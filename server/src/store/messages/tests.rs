@@ -46,9 +46,12 @@ async fn appended(store: &Store, logged: Vec<Logged>, now: Timestamp) -> Vec<Pub
     rows
 }
 
-async fn seqs_since(store: &Store, after: u64, channels: &[Channel], limit: u32) -> Vec<u64> {
+const ALL: Limit = Limit { messages: u32::MAX, bytes: u64::MAX };
+
+async fn seqs_since(store: &Store, after: u64, channels: &[Channel], messages: u32) -> Vec<u64> {
     let mut read = store.read().await.unwrap();
-    since(&mut read, after, channels, limit).await.unwrap().into_iter().map(|row| row.seq).collect()
+    let page = since(&mut read, after, channels, Limit { messages, ..ALL }).await.unwrap();
+    page.messages.into_iter().map(|row| row.seq).collect()
 }
 
 #[tokio::test]
@@ -78,7 +81,7 @@ async fn the_log_gives_back_exactly_what_was_published() {
     assert_eq!(published[0].attempt_id, Some("attempt".into()), "a detail can be left out by attempt");
     assert_eq!(published[1].attempt_id, None);
     let mut read = store.read().await.unwrap();
-    let found = since(&mut read, 0, &[on("a"), Channel::Everyone], 10).await.unwrap();
+    let found = since(&mut read, 0, &[on("a"), Channel::Everyone], ALL).await.unwrap().messages;
     assert_eq!(found, published);
 }
 
@@ -92,6 +95,27 @@ async fn a_reader_gets_its_channels_in_order_and_a_page_at_a_time() {
     assert_eq!(seqs_since(&store, 3, &channels, 2).await, [4, 5]);
     assert_eq!(seqs_since(&store, 0, &[on("b")], 10).await, [2]);
     assert_eq!(seqs_since(&store, u64::MAX, &channels, 10).await, [0; 0]);
+}
+
+#[tokio::test]
+async fn a_page_has_no_more_bytes_than_it_may_but_one_message_in_any_case() {
+    let (_folder, store) = store().await;
+    let logged =
+        vec![log("a", "1"), news(), log("a", &"x".repeat(1000)), log("b", "4"), log("a", "5"), news()];
+    let rows = appended(&store, logged, NOW).await;
+    let channels = [on("a"), Channel::Everyone];
+    let small = bytes(&rows[0].payload) + bytes(&rows[1].payload);
+    let page = async |after, bytes| {
+        let mut read = store.read().await.unwrap();
+        let page = since(&mut read, after, &channels, Limit { messages: 10, bytes }).await.unwrap();
+        (page.messages.into_iter().map(|row| row.seq).collect::<Vec<_>>(), page.complete)
+    };
+    assert_eq!(page(0, small).await, (vec![1, 2], false));
+    assert_eq!(page(0, small - 1).await, (vec![1], false));
+    assert_eq!(page(0, 0).await, (vec![1], false));
+    assert_eq!(page(2, small).await, (vec![3], false), "it is larger than any page");
+    assert_eq!(page(3, small).await, (vec![5, 6], true));
+    assert_eq!(page(6, small).await, (vec![], true));
 }
 
 #[tokio::test]
@@ -184,5 +208,5 @@ async fn a_message_of_a_type_that_is_not_known_is_passed_on() {
     insert(&mut tx, &later, NOW).await.unwrap();
     drop(tx.commit().await.unwrap());
     let mut read = store.read().await.unwrap();
-    assert_eq!(since(&mut read, 0, &[on("a")], 1).await.unwrap(), [later]);
+    assert_eq!(since(&mut read, 0, &[on("a")], ALL).await.unwrap().messages, [later]);
 }

@@ -2,9 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::PathBuf;
 
-use sqlx::Connection as _;
 use tempfile::TempDir;
 
 use super::*;
@@ -131,6 +129,45 @@ async fn a_database_of_another_program_is_refused_and_left_alone() {
     let tables: Vec<(String,)> =
         sqlx::query_as("SELECT name FROM sqlite_schema").fetch_all(&mut conn).await.unwrap();
     assert_eq!(tables, [("notes".to_owned(),)]);
+}
+
+#[tokio::test]
+async fn not_a_byte_of_another_programs_database_is_changed() {
+    for (journal_mode, journal) in [("DELETE", 1), ("WAL", 2)] {
+        let (folder, path) = place();
+        let mut conn = bare(&path).await;
+        sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA journal_mode = {journal_mode}")))
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        execute(&mut conn, "CREATE TABLE notes (text TEXT)").await;
+        conn.close().await.unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(before[18], journal, "the journal mode is in the file");
+        let error = refused(&path).await;
+        assert!(matches!(error, OpenError::Foreign { .. }), "{error}");
+        assert!(std::fs::read(&path).unwrap() == before, "{journal_mode}");
+        let files = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(files, 1, "nothing is left beside it: {journal_mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_was_not_closed_is_opened_with_all_that_was_committed() {
+    let (_folder, path) = place();
+    let store = opened(&path).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    sqlx::raw_sql(include_str!("../../../tests/schemas/0001.sql")).execute(&mut *tx).await.unwrap();
+    drop(tx.commit().await.unwrap());
+    // As after a crash: what was committed is in the write-ahead log alone.
+    let (_other_folder, copy) = place();
+    for end in ["", "-wal"] {
+        let name = |path: &Path| format!("{}{end}", path.display());
+        std::fs::copy(name(&path), name(&copy)).unwrap();
+    }
+    let copied = opened(&copy).await.unwrap();
+    let listed = boards::summaries(&mut copied.read().await.unwrap()).await.unwrap();
+    assert_eq!(listed.len(), 1);
 }
 
 #[tokio::test]
