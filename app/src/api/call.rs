@@ -33,6 +33,8 @@ pub(super) struct RawAnswer {
     pub(super) status: u16,
     /// The header `Mainstay-Event-Id`.
     pub(super) event_id: Option<String>,
+    /// The header `ETag`.
+    pub(super) etag: Option<String>,
     pub(super) body: String,
 }
 
@@ -89,6 +91,14 @@ impl Call {
         Ok(Answer { at, value })
     }
 
+    /// Sends it, and reads the revision that the thing has by then, if the answer tells it.
+    pub(super) async fn revision(self) -> Result<Answer<Option<u64>>, ApiFailure> {
+        let raw = send(self).await.ok_or_else(ApiFailure::unreachable)?;
+        let revision = raw.etag.as_deref().and_then(revision_of);
+        let (at, _) = judge(raw)?;
+        Ok(Answer { at, value: revision })
+    }
+
     /// Sends it, and leaves the answer's body unread.
     pub(super) async fn done(self) -> Result<Answer<()>, ApiFailure> {
         let raw = send(self).await.ok_or_else(ApiFailure::unreachable)?;
@@ -117,6 +127,11 @@ fn judge(raw: RawAnswer) -> Result<(Option<EventId>, String), ApiFailure> {
     }
     let problem: Problem = serde_json::from_str(&raw.body).unwrap_or_else(|_| stranger(raw.status));
     Err(ApiFailure::from_problem(Problem { status: raw.status, ..problem }))
+}
+
+/// The revision that an `ETag` names: `"7"`.
+fn revision_of(etag: &str) -> Option<u64> {
+    etag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }
 
 /// A failure that something other than Mainstay told of: a proxy in between.
@@ -150,7 +165,7 @@ mod tests {
     use super::*;
 
     fn raw(status: u16, body: &str) -> RawAnswer {
-        RawAnswer { status, event_id: Some("e1.7".to_owned()), body: body.to_owned() }
+        RawAnswer { status, event_id: Some("e1.7".to_owned()), etag: None, body: body.to_owned() }
     }
 
     #[test]
@@ -173,6 +188,14 @@ mod tests {
         let (at, body) = judge(raw(201, "{}")).expect("a success");
         assert_eq!(at.map(|id| id.to_string()), Some("e1.7".to_owned()));
         assert_eq!(body, "{}");
+    }
+
+    #[test]
+    fn a_revision_is_read_off_a_strong_etag_and_nothing_else() {
+        assert_eq!(revision_of("\"7\""), Some(7));
+        for other in ["W/\"7\"", "7", "\"x\"", "\"", ""] {
+            assert_eq!(revision_of(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub async fn patch_card(
     Call::patch(path(board, card), body)?.if_match(revision).answer().await
 }
 
-/// `DELETE /boards/{boardId}/cards/{cardId}`; it can be restored for 30 days.
+/// `DELETE /boards/{boardId}/cards/{cardId}`; it can be restored for 30 days. Tells the revision that it has by then.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
@@ -56,8 +56,8 @@ pub async fn delete_card(
     board: &BoardId,
     card: &CardId,
     revision: Option<u64>,
-) -> Result<Answer<()>, ApiFailure> {
-    Call::delete(path(board, card)).if_match(revision).done().await
+) -> Result<Answer<Option<u64>>, ApiFailure> {
+    Call::delete(path(board, card)).if_match(revision).revision().await
 }
 
 /// `POST /boards/{boardId}/cards/{cardId}/move`; `revision` is the card's that must still be current.
@@ -81,10 +81,14 @@ pub async fn deleted_cards(board: &BoardId) -> Result<Answer<Vec<Card>>, ApiFail
     Call::get(all(board)).query("deleted", "true").answer().await
 }
 
-/// `POST /boards/{boardId}/cards/{cardId}/restore`
+/// `POST /boards/{boardId}/cards/{cardId}/restore`; `revision` is the card's that must still be current.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn restore_card(board: &BoardId, card: &CardId) -> Result<Answer<CardDetail>, ApiFailure> {
-    Call::post_bare(format!("{}/restore", path(board, card))).answer().await
+pub async fn restore_card(
+    board: &BoardId,
+    card: &CardId,
+    revision: Option<u64>,
+) -> Result<Answer<CardDetail>, ApiFailure> {
+    Call::post_bare(format!("{}/restore", path(board, card))).if_match(revision).answer().await
 }

@@ -39,6 +39,7 @@ fn builder(call: &Call) -> RequestBuilder {
 async fn read(response: Response) -> Option<RawAnswer> {
     let status = response.status();
     let event_id = response.headers().get("Mainstay-Event-Id");
+    let etag = response.headers().get("ETag");
     let body = response.text().await.ok()?;
-    Some(RawAnswer { status, event_id, body })
+    Some(RawAnswer { status, event_id, etag, body })
 }

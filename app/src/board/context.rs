@@ -181,8 +181,9 @@ impl BoardContext {
         untrack(|| self.focus_beside(card));
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
-            if answer.is_ok() {
-                let undo = Action::new("Undo", Icon::Undo, move || board.restore_card(id.clone()));
+            if let Ok(done) = answer {
+                let undo =
+                    Action::new("Undo", Icon::Undo, move || board.restore_card(id.clone(), done.revision));
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
@@ -199,10 +200,11 @@ impl BoardContext {
         }
     }
 
-    fn restore_card(&self, card: CardId) {
+    /// Brings a card back, unless somebody has changed it since it was at `revision`.
+    fn restore_card(&self, card: CardId, revision: Option<u64>) {
         let (board_id, notices) = (self.kanban.board_id(), self.notices);
         spawn_local(async move {
-            match api::restore_card(&board_id, &card).await {
+            match api::restore_card(&board_id, &card, revision).await {
                 Ok(answer) => notices.say(format!("{} is back", answer.value.card.key)),
                 Err(failure) => notices.failed(format!("Not undone: {failure}")),
             }

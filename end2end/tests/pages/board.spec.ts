@@ -206,3 +206,22 @@ test("the rail signs this browser out", async ({ page, server, expectedInConsole
   await page.goto(`${server.url}/boards/${board.boardId}`);
   await expect(page.getByRole("heading", { name: "Sign in to Mainstay" })).toBeVisible();
 });
+
+test("Undo says so when somebody has changed the deleted card since, and leaves it to them", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/412/);
+  const board = await server.board();
+  const card = await server.card(board, { title: "Alpha" });
+  const path = `/boards/${board.boardId}/cards/${card.id}`;
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const menu = await view.cardMenu("Alpha");
+  await menu.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(page.getByText("LOD-1 deleted")).toBeVisible();
+  // Somebody brings it back and deletes it again: it is no longer the deletion that Undo was offered for.
+  await server.api("POST", `${path}/restore`);
+  await server.api("DELETE", path);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(/^Not undone: /)).toBeVisible();
+  expect(await view.titles("Backlog")).toEqual([]);
+});

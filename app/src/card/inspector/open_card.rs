@@ -125,7 +125,7 @@ impl OpenCard {
     /// As [`ApiFailure`] tells.
     pub(super) async fn restore(self) -> Result<CardDetail, ApiFailure> {
         let Names { board, card } = self.names.try_get_value().ok_or_else(ApiFailure::unreachable)?;
-        let Answer { at, value } = api::restore_card(&board, &card).await?;
+        let Answer { at, value } = api::restore_card(&board, &card, None).await?;
         self.detail.try_update(|detail| detail.take(at.as_ref(), value.clone()));
         Ok(value)
     }

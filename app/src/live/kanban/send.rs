@@ -36,7 +36,7 @@ pub(super) async fn send(
         }
         Operation::DeleteCard { card_id } => {
             let answer = api::delete_card(board, card_id, revision).await?;
-            Ok(done(answer, |()| Done::default()))
+            Ok(done(answer, |revision| Done { revision, card: None }))
         }
         Operation::CreateColumn { column, index } => {
             let body = CreateColumn {
