@@ -2,63 +2,22 @@
 
 use std::fs;
 
-use crate::project::root;
-
-/// One Rust source: its path from the project's root, and its lines without comments.
-struct Source {
-    path: String,
-    lines: Vec<String>,
-}
-
-/// Files beside `tests.rs` that are compiled for tests alone.
-const TEST_FILES: [&str; 2] = ["server/src/board/fixture.rs", "server/src/board/model.rs"];
-
-/// Every Rust source under a folder of the project.
-fn sources(folder: &str) -> Vec<Source> {
-    let mut found = Vec::new();
-    let mut folders = vec![root().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("the folder is part of the project").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let text = fs::read_to_string(&path).expect("a source is readable text");
-                let path = path.strip_prefix(root()).expect("it lies under the root").display().to_string();
-                found.push(Source { path, lines: code_lines(&text) });
-            }
-        }
-    }
-    assert!(!found.is_empty(), "{folder} holds no sources");
-    found
-}
-
-/// Lines with their comments cut off.
-fn code_lines(text: &str) -> Vec<String> {
-    text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned()).collect()
-}
-
-/// The lines up to a file's tests, which may do what the product may not.
-fn product(source: &Source) -> &[String] {
-    if source.path.ends_with("/tests.rs") || TEST_FILES.contains(&source.path.as_str()) {
-        return &[];
-    }
-    let end =
-        source.lines.iter().position(|line| line.contains("#[cfg(test)]")).unwrap_or(source.lines.len());
-    &source.lines[..end]
-}
+use crate::{
+    project::root,
+    sources::{product_sources, sources},
+};
 
 /// Asserts that no product line under `folder` holds `pattern`, but for the files that may.
 fn only_in(folder: &str, pattern: &str, allowed: &[&str], rule: &str) {
-    let offenders: Vec<_> = sources(folder)
+    let offenders: Vec<_> = product_sources(folder)
         .iter()
         .filter(|source| !allowed.iter().any(|prefix| source.path.starts_with(prefix)))
         .flat_map(|source| {
-            product(source)
-                .iter()
-                .enumerate()
+            source
+                .product_lines()
+                .into_iter()
                 .filter(|(_, line)| line.contains(pattern))
-                .map(|(number, line)| format!("{}:{}: {}", source.path, number + 1, line.trim()))
+                .map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim()))
                 .collect::<Vec<_>>()
         })
         .collect();

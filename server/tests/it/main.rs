@@ -34,6 +34,7 @@ mod contract;
 mod invariants;
 mod own_variables;
 mod pages;
+mod sources;
 mod sse_board_changes;
 mod sse_convergence;
 mod sse_failed;
