@@ -11,7 +11,9 @@ mod http;
 mod process;
 mod project;
 mod random;
+mod sources;
 mod sse_reader;
+mod tools;
 
 mod api_anything;
 mod api_boards;
@@ -34,7 +36,6 @@ mod contract;
 mod invariants;
 mod own_variables;
 mod pages;
-mod sources;
 mod sse_board_changes;
 mod sse_convergence;
 mod sse_failed;
