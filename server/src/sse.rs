@@ -24,6 +24,7 @@ mod retry;
 mod snapshot;
 mod stream;
 mod throttle;
+pub mod topic;
 
 use std::{sync::Arc, time::Duration};
 

@@ -18,8 +18,8 @@ use super::{HubLimits, NotJoined, Open};
 use crate::sse::{
     frame::Frame,
     message::{Channel, Published},
-    params::Topic,
     snapshot::SnapshotCache,
+    topic::Topic,
 };
 
 /// How much one reader takes at a time: enough to catch up fast, little enough that a slow one pins little memory.

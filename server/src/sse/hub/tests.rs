@@ -7,7 +7,7 @@ use shared::{ids::BoardId, sse::ByeReason};
 use super::{Hub, HubLimits, Memory, NotJoined, Open, Subscription, Taken};
 use crate::sse::{
     message::{Channel, Published, Signal},
-    params::Topic,
+    topic::Topic,
 };
 
 fn hub(limits: HubLimits) -> Arc<Hub> {
