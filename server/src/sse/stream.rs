@@ -58,6 +58,10 @@ struct Piece {
 }
 
 impl Piece {
+    fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// Whether a frame ends with it: the line that gives a shared frame its id is only a beginning.
     fn ends_a_frame(&self) -> bool {
         self.bytes.ends_with(b"\n\n")
@@ -135,10 +139,11 @@ impl Stream {
 
     fn hand_over(&self, piece: Piece) -> Bytes {
         let metrics = self.metrics();
+        metrics.held.take(piece.length());
         if piece.ends_a_frame() {
             metrics.deliveries.increment();
         }
-        metrics.bytes.add(piece.bytes.len() as u64);
+        metrics.bytes.add(piece.length());
         if let Some(published_at) = piece.published_at {
             metrics.publish_to_write.record(published_at.elapsed());
         }
@@ -146,7 +151,9 @@ impl Stream {
     }
 
     fn push(&mut self, bytes: Bytes, published_at: Option<Instant>) {
-        self.pending.push_back(Piece { bytes, published_at });
+        let piece = Piece { bytes, published_at };
+        self.metrics().held.add(piece.length());
+        self.pending.push_back(piece);
     }
 
     fn push_all(&mut self, frames: Vec<Bytes>) {
@@ -161,6 +168,7 @@ impl Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         let metrics = self.metrics();
+        metrics.held.take(self.pending.iter().map(Piece::length).sum());
         let counter = match self.end {
             End::Unopened => return,
             End::Open => &metrics.disconnects_left,

@@ -156,15 +156,41 @@ async fn a_reader_who_falls_behind_gets_one_reset_and_goes_on_live() {
 
 #[tokio::test]
 async fn memory_holds_no_more_messages_than_it_may_however_many_stall() {
-    let limit = 200_000;
-    let app = TestApp::with(|config| config.memory.bytes = limit).await;
+    const LIMIT: usize = 200_000;
+    const MESSAGE: u64 = 20_500;
+    // What one reader takes at a time: live by bytes, a resuming one perhaps by number.
+    const LIVE: u64 = 64 * 1024 + MESSAGE;
+    const RESUMING: u64 = 64 * MESSAGE;
+    let app = TestApp::with(|config| config.memory.bytes = LIMIT).await;
     let board = app.board("Web").await.id;
+    let metrics = app.state.streams.metrics();
+    let request = small(&app, &format!("boardId={board}&patch=1"));
+    let start = app.get("/boards").await.position().to_string();
     let mut stalled = Vec::new();
     for _ in 0..10 {
-        stalled.push(app.stream_by(&small(&app, &format!("boardId={board}&patch=1"))).await);
+        let mut reader = app.stream_by(&request).await;
+        reader.opening().await;
+        stalled.push(reader);
     }
-    flood(&app, &board, 60).await;
-    assert!(app.state.hub.bytes_in_memory() <= limit);
+    for _ in 0..3 {
+        flood(&app, &board, 50).await;
+        assert!(app.state.hub.bytes_in_memory() <= LIMIT);
+        assert!(metrics.held.now() <= 10 * LIVE, "{} bytes", metrics.held.now());
+    }
+    let resuming = request.clone().header("last-event-id", start);
+    for _ in 0..10 {
+        let mut reader = app.stream_by(&resuming).await;
+        assert!(reader.next().await.hello().resumed);
+        stalled.push(reader);
+    }
+    for _ in 0..3 {
+        flood(&app, &board, 50).await;
+        assert!(app.state.hub.bytes_in_memory() <= LIMIT);
+        assert!(metrics.held.now() <= 10 * (LIVE + RESUMING), "{} bytes", metrics.held.now());
+    }
+    assert!(metrics.held.now() > 0, "they did stall");
+    drop(stalled);
+    eventually("nothing is held for those who left", async || metrics.held.now() == 0).await;
 }
 
 /// The `bye` that a stream ends with, after frames that are none.
