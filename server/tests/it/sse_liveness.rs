@@ -232,14 +232,39 @@ async fn at_shutdown_every_stream_gets_a_bye_with_its_own_delay_and_ends_whole()
 
 #[tokio::test]
 async fn what_was_committed_before_the_shutdown_is_sent_before_the_bye_or_comes_by_resume() {
-    let app = TestApp::start().await;
-    let board = app.board("Web").await;
-    let mut stream = opened(&app, &format!("boardId={}&patch=1", board.id)).await;
-    let at = app.create_card(&board.id, "x").await.position();
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = async || TestApp::with(|config| config.data = folder.path().join("data")).await;
+    let app = start().await;
+    let board = app.create_board("Web", folder.path()).await.id;
+    let query = format!("boardId={board}&patch=1");
+    let mut slow = app.stream_by(&small(&app, &query)).await;
+    let first = slow.opening().await[1].seq() + 1;
+    flood(&app, &board, 60).await;
+    let mut up_to_date = opened(&app, &query).await;
+    let last = app.create_card(&board, "x").await.position().seq;
     app.begin_to_stop();
-    let (frames, _) = stream.rest().await;
-    let told = frames.iter().any(|frame| frame.event == "board_patch" && frame.position() == at);
-    assert_eq!(told, farewell(&frames).seq() >= at.seq, "the bye claims exactly what was sent");
+    let told = [(first, slow.rest().await.0), (last, up_to_date.rest().await.0)];
+    app.stop().await;
+
+    let app = start().await;
+    let next = app.create_card(&board, "next").await.position().seq;
+    for (first, mut frames) in told {
+        let bye = farewell(&frames).position();
+        frames.pop();
+        assert_eq!(
+            bye.seq,
+            frames.last().map_or(first - 1, Frame::seq),
+            "the bye claims exactly what was sent"
+        );
+        let request = app.stream_request(&query).header("last-event-id", bye.to_string());
+        let mut again = app.stream_by(&request).await;
+        assert!(again.next().await.hello().resumed);
+        while frames.last().is_none_or(|frame| frame.seq() < next) {
+            frames.push(again.next().await);
+        }
+        let seqs: Vec<_> = frames.iter().map(Frame::seq).collect();
+        assert_eq!(seqs, (first..=next).collect::<Vec<_>>(), "all of it, in order, and nothing twice");
+    }
 }
 
 #[cfg(unix)]
