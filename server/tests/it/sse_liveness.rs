@@ -356,7 +356,7 @@ async fn signing_out_ends_the_streams_of_that_session_and_no_others() {
 #[tokio::test]
 async fn running_out_of_open_files_is_waited_out_without_spinning() {
     let folder = tempfile::tempdir().expect("a folder");
-    let process = Process::start_with_open_files(&folder.path().join("data"), 64);
+    let process = Process::start_with_open_files(&folder.path().join("data"), 64, 64);
     let mut connections = Vec::new();
     for _ in 0..80 {
         connections.push(tokio::net::TcpStream::connect(process.address).await.expect("the system accepts"));
