@@ -41,7 +41,15 @@ fn only_git_starts_git() {
 }
 
 #[test]
-fn only_events_publish() {
+fn only_events_number_and_publish() {
+    for pattern in ["messages::append(", "listeners::messages"] {
+        only_in(
+            "server/src",
+            pattern,
+            &["server/src/events.rs"],
+            "events.rs alone numbers what listeners.rs made",
+        );
+    }
     only_in(
         "server/src",
         ".publish(",
@@ -69,6 +77,16 @@ fn shared_does_no_io_and_reads_no_clock() {
     for pattern in ["std::fs", "std::net", "std::time::SystemTime", "Timestamp::now(", "tokio", "async fn"] {
         only_in("shared/src", pattern, &[], "shared is pure");
     }
+}
+
+#[test]
+fn there_is_one_clock_in_the_server_and_one_in_the_browser() {
+    for pattern in ["SystemTime::now", "Timestamp::now(", "jiff::Zoned::now"] {
+        only_in("server/src", pattern, &["server/src/clock.rs"], "clock.rs tells the time");
+        only_in("app/src", pattern, &[], "a view never reads the clock");
+    }
+    let browser = ["app/src/browser/dom.rs", "app/src/live.rs"];
+    only_in("app/src", "Date::", &browser, "what reads the browser's clock is the browser's");
 }
 
 #[test]
