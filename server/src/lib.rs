@@ -3,6 +3,7 @@
 // A page is one type, as deep as its elements are nested.
 #![recursion_limit = "512"]
 
+pub mod accept;
 pub mod api;
 pub mod arrival;
 pub mod assets;
