@@ -12,7 +12,7 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
-use crate::accept::takes_coding;
+use crate::{accept::takes_coding, hex::hex};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/client"]
@@ -66,7 +66,7 @@ impl Asset {
         let file = Embedded::get(name)?;
         let content_type = mime_guess::from_path(name).first_or_octet_stream();
         let hash = file.metadata.sha256_hash();
-        let etag: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let etag = hex(&hash[..16]);
         Some(Self {
             content_type: HeaderValue::from_str(content_type.as_ref()).ok()?,
             etag: HeaderValue::from_str(&format!("\"{etag}\"")).ok()?,

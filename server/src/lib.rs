@@ -18,6 +18,7 @@ pub mod data_folder;
 pub mod error;
 pub mod events;
 pub mod git;
+pub mod hex;
 pub mod ids;
 pub mod listener;
 pub mod own_variables;
