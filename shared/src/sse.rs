@@ -134,26 +134,6 @@ impl SseMsg {
         }
     }
 
-    /// The board that the message belongs to.
-    #[must_use]
-    pub fn board_id(&self) -> Option<&BoardId> {
-        match self {
-            Self::State(it) => Some(&it.board_id),
-            Self::BoardPatch(it) => Some(&it.board_id),
-            Self::AttemptStarted(it) => Some(&it.board_id),
-            Self::AttemptStatus(it) => Some(&it.board_id),
-            Self::AttemptLog(it) => Some(&it.board_id),
-            Self::ConversationItem(it) => Some(&it.board_id),
-            Self::AttemptSession(it) => Some(&it.board_id),
-            Self::AttemptTodos(it) => Some(&it.board_id),
-            Self::AttemptPr(it) => Some(&it.board_id),
-            Self::GitStatus(it) => Some(&it.board_id),
-            Self::GitCommit(it) => Some(&it.board_id),
-            Self::GitPush(it) => Some(&it.board_id),
-            _ => None,
-        }
-    }
-
     /// Whether it is a detail of an attempt, which a stream carries only if it asked for that attempt.
     #[must_use]
     pub fn is_detail(&self) -> bool {

@@ -3,7 +3,7 @@
 use leptos::{ev, html, prelude::*};
 use shared::card::Card;
 use shared::ids::{CardId, ColumnId};
-use shared::requests::validate;
+use shared::requests::{CreateCard, validate};
 use shared::time::Timestamp;
 
 use super::context::BoardContext;
@@ -108,21 +108,8 @@ impl BoardContext {
     /// Adds a card at the end of a column; it shows at once, under a key that the server is yet to give.
     fn add_card(&self, title: String, column: &ColumnId) {
         let now = browser::now().unwrap_or(Timestamp::UNIX_EPOCH);
-        let card = Card {
-            id: CardId::new(api::new_id()),
-            key: "New".to_owned(),
-            revision: 0,
-            title,
-            has_description: false,
-            card_type: None,
-            priority: None,
-            labels: Vec::new(),
-            depends_on: Vec::new(),
-            blocked_by: Vec::new(),
-            attempt: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let draft = CreateCard { title, ..CreateCard::default() }.draft(CardId::new(api::new_id()), now);
+        let card = Card { key: "New".to_owned(), ..draft };
         self.notices.say(format!("Added: {}", card.title));
         self.kanban.act(Operation::CreateCard { card: Box::new(card), column_id: column.clone() });
     }
