@@ -12,7 +12,7 @@ use crate::board::BoardState;
 use crate::conversation::ConversationItemChanged;
 use crate::dashboard::DashboardOverview;
 use crate::git::{GitCommit, GitPush, GitStatus};
-use crate::ids::{AttemptId, BoardId, Epoch};
+use crate::ids::{AttemptId, Epoch};
 use crate::patch::BoardPatch;
 use crate::time::Timestamp;
 
