@@ -20,8 +20,6 @@ pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
 
-pub(crate) use call::segment;
-
 use call::Call;
 
 /// What the server answered, and where in the message log it stood.
