@@ -2,6 +2,8 @@
 
 use shared::ids::{BoardId, CardId};
 
+use crate::percent::{decode, encode};
+
 /// The dashboard.
 pub const INBOX: &str = "/";
 /// The projects.
@@ -99,47 +101,6 @@ impl BoardQuery {
             parts.push("all=1".to_owned());
         }
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
-    }
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
-
-/// Percent-decodes, leaving alone what is no encoding. Server and browser must agree on every input, so neither's own
-/// function is used.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let (byte, after) = match after {
-            [high, low, after @ ..]
-                if first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
-                (hex(*high) << 4 | hex(*low), after)
-            }
-            _ => (first, after),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// The value of a hexadecimal digit.
-fn hex(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => (digit | 0x20) - b'a' + 10,
     }
 }
 

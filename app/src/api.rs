@@ -22,8 +22,6 @@ pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
 pub use session::sign_out;
 
-pub(crate) use call::segment;
-
 use call::Call;
 
 /// What the server answered, and where in the message log it stood.

@@ -16,6 +16,7 @@ pub mod dashboard;
 pub mod frame;
 pub mod live;
 pub mod missing;
+mod percent;
 pub mod projects;
 pub mod routes;
 #[cfg(test)]

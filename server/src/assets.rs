@@ -12,6 +12,8 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
+use crate::{accept::takes_coding, hex::hex};
+
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/client"]
 struct Embedded;
@@ -64,7 +66,7 @@ impl Asset {
         let file = Embedded::get(name)?;
         let content_type = mime_guess::from_path(name).first_or_octet_stream();
         let hash = file.metadata.sha256_hash();
-        let etag: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let etag = hex(&hash[..16]);
         Some(Self {
             content_type: HeaderValue::from_str(content_type.as_ref()).ok()?,
             etag: HeaderValue::from_str(&format!("\"{etag}\"")).ok()?,
@@ -110,11 +112,9 @@ async fn file(State(assets): State<Assets>, Path(name): Path<String>, request: H
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| names_etag(known, &asset.etag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let accepted =
-        request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (encoding, body) = match (&asset.brotli, &asset.gzip) {
-        (Some(brotli), _) if accepts(accepted, "br") => (Some("br"), brotli),
-        (_, Some(gzip)) if accepts(accepted, "gzip") => (Some("gzip"), gzip),
+        (Some(brotli), _) if takes_coding(&request, "br") => (Some("br"), brotli),
+        (_, Some(gzip)) if takes_coding(&request, "gzip") => (Some("gzip"), gzip),
         _ => (None, &asset.plain),
     };
     if let Some(encoding) = encoding {
@@ -133,15 +133,6 @@ fn names_etag(known: &HeaderValue, etag: &HeaderValue) -> bool {
     known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == etag)
 }
 
-/// Whether an `Accept-Encoding` lists a coding without refusing it by `q=0` (RFC 9110 §12.5.3).
-fn accepts(accepted: &str, coding: &str) -> bool {
-    accepted.split(',').any(|offer| {
-        let mut parts = offer.split(';').map(str::trim);
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding))
-            && !parts.any(|weight| weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,14 +149,5 @@ mod tests {
         assert_eq!(files.script.as_deref(), Some("/client/app-3.js"));
         assert_eq!(files.wasm.as_deref(), Some("/client/app-3_bg.wasm"));
         assert_eq!(files.icon.as_deref(), Some("/client/favicon-4.svg"));
-    }
-
-    #[test]
-    fn a_coding_with_weight_zero_is_refused() {
-        assert!(accepts("gzip, deflate, br", "br"));
-        assert!(accepts("br;q=0.5", "br"));
-        assert!(!accepts("gzip, br;q=0", "br"));
-        assert!(!accepts("brotli", "br"));
-        assert!(!accepts("", "gzip"));
     }
 }

@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use shared::time::Timestamp;
 
+/// A day in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Tells the time: the system's, or one that a test sets.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);

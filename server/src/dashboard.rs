@@ -4,9 +4,10 @@ use shared::dashboard::{DashboardOverview, Range, RangePreset, Totals};
 use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
-use crate::store::{StoreError, boards};
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use crate::{
+    clock::DAY_MS,
+    store::{StoreError, boards},
+};
 
 /// Everything the dashboard shows, of the moment that the connection's transaction reads.
 ///
@@ -22,10 +23,20 @@ pub async fn overview(conn: &mut SqliteConnection, now: Timestamp) -> Result<Das
         queued: 0,
         waiting: 0,
     };
-    let range = Range {
-        preset: Some(RangePreset::Last24h),
-        from: Timestamp::from_millis(now.as_millis() - DAY_MS),
-        to: now,
-    };
+    let range = range(RangePreset::Last24h, now);
     Ok(DashboardOverview { as_of: now, range, totals, needs_you: Vec::new(), running: Vec::new(), boards })
+}
+
+/// The span of time that a preset means now.
+#[must_use]
+pub fn range(preset: RangePreset, now: Timestamp) -> Range {
+    let days = |days: i64| Timestamp::from_millis(now.as_millis() - days * DAY_MS);
+    let from = match preset {
+        RangePreset::Last24h => days(1),
+        RangePreset::Last7d => days(7),
+        RangePreset::Last30d => days(30),
+        RangePreset::Last90d => days(90),
+        RangePreset::AllTime => Timestamp::UNIX_EPOCH,
+    };
+    Range { preset: Some(preset), from, to: now }
 }

@@ -13,7 +13,7 @@ use shared::problem::{FieldError, Problem};
 
 use crate::{
     board::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT},
-    store::StoreError,
+    store::{StoreError, words},
 };
 
 /// The media type of a refusal (RFC 9457).
@@ -256,11 +256,11 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy | StoreError::Closed => {
-                Self::new(Kind::Unavailable(BUSY_RETRY), "The database did not get to this in time.")
-                    .hint("Try again in a moment.")
+                Self::new(Kind::Unavailable(BUSY_RETRY), format!("{}.", words::BUSY)).hint(words::TRY_AGAIN)
             }
-            StoreError::DiskFull => Self::new(Kind::DiskFull, "The disk that holds Mainstay's data is full.")
-                .hint("Make room on that disk and try again; reading goes on meanwhile."),
+            StoreError::DiskFull => {
+                Self::new(Kind::DiskFull, format!("{}.", words::DISK_FULL)).hint(words::MAKE_ROOM)
+            }
             other => Self::internal(other),
         }
     }

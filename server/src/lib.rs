@@ -3,6 +3,7 @@
 // A page is one type, as deep as its elements are nested.
 #![recursion_limit = "512"]
 
+pub mod accept;
 pub mod api;
 pub mod arrival;
 pub mod assets;
@@ -17,6 +18,7 @@ pub mod data_folder;
 pub mod error;
 pub mod events;
 pub mod git;
+pub mod hex;
 pub mod ids;
 pub mod listener;
 pub mod own_variables;

@@ -4,10 +4,9 @@
 //! open [`stream`] takes from the hub (or, while it catches up, from the log on disk by [`replay`]) what concerns it,
 //! and [`handlers`] give a stream's bytes to its connection.
 //!
-//! How a stream begins: [`params`] and [`accept`] read the request, [`snapshot`] and [`overview`] share what many begin
+//! How a stream begins: [`params`] reads the request, [`snapshot`] and [`overview`] share what many begin
 //! with, [`opening`] puts the first frames together.
 
-mod accept;
 mod encode;
 mod frame;
 pub mod handlers;
@@ -24,6 +23,7 @@ mod retry;
 mod snapshot;
 mod stream;
 mod throttle;
+pub mod topic;
 
 use std::{sync::Arc, time::Duration};
 

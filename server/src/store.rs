@@ -22,7 +22,7 @@ use std::time::Duration;
 use shared::ids::Epoch;
 use sqlx::SqlitePool;
 
-pub use error::{OpenError, StoreError};
+pub use error::{OpenError, StoreError, words};
 pub use transaction::{ReadTx, WriteTurn, WriteTx};
 
 /// How the database is opened.

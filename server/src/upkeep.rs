@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     board::{CommandError, cards},
+    clock::DAY_MS,
     state::AppState,
     store::{
         creations,
@@ -17,7 +18,6 @@ use crate::{
 
 /// How often. In between, a storm of messages may take more room than it should.
 const EVERY: Duration = Duration::from_secs(60);
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// For how long a deleted card can be restored.
 const DELETED_CARD_MS: i64 = 30 * DAY_MS;
 /// For how long a repeated creation gets the first answer again.

@@ -94,11 +94,6 @@ impl Overlay {
         self.entries.is_empty()
     }
 
-    /// The operations, oldest first.
-    pub fn operations(&self) -> impl Iterator<Item = (OpNumber, &Operation)> {
-        self.entries.iter().map(|entry| (entry.number, &entry.operation))
-    }
-
     /// Lets go of what the folded state holds by now.
     fn settle(&mut self) -> bool {
         let Some(passed) = &self.passed else { return false };

@@ -12,7 +12,7 @@ use crate::board::BoardState;
 use crate::conversation::ConversationItemChanged;
 use crate::dashboard::DashboardOverview;
 use crate::git::{GitCommit, GitPush, GitStatus};
-use crate::ids::{AttemptId, BoardId, Epoch};
+use crate::ids::{AttemptId, Epoch};
 use crate::patch::BoardPatch;
 use crate::time::Timestamp;
 
@@ -130,26 +130,6 @@ impl SseMsg {
             Self::GitStatus(it) => it.attempt_id.as_ref(),
             Self::GitCommit(it) => it.attempt_id.as_ref(),
             Self::GitPush(it) => it.attempt_id.as_ref(),
-            _ => None,
-        }
-    }
-
-    /// The board that the message belongs to.
-    #[must_use]
-    pub fn board_id(&self) -> Option<&BoardId> {
-        match self {
-            Self::State(it) => Some(&it.board_id),
-            Self::BoardPatch(it) => Some(&it.board_id),
-            Self::AttemptStarted(it) => Some(&it.board_id),
-            Self::AttemptStatus(it) => Some(&it.board_id),
-            Self::AttemptLog(it) => Some(&it.board_id),
-            Self::ConversationItem(it) => Some(&it.board_id),
-            Self::AttemptSession(it) => Some(&it.board_id),
-            Self::AttemptTodos(it) => Some(&it.board_id),
-            Self::AttemptPr(it) => Some(&it.board_id),
-            Self::GitStatus(it) => Some(&it.board_id),
-            Self::GitCommit(it) => Some(&it.board_id),
-            Self::GitPush(it) => Some(&it.board_id),
             _ => None,
         }
     }

@@ -6,14 +6,12 @@ use shared::{
     requests::{CreateBoard, PatchBoard},
 };
 
-use super::{
-    Answer, ApiFailure,
-    call::{Call, segment},
-};
+use super::{Answer, ApiFailure, call::Call};
+use crate::percent::encode;
 
 /// The path of a board.
 pub(super) fn path(board: &BoardId) -> String {
-    format!("/boards/{}", segment(board.as_str()))
+    format!("/boards/{}", encode(board.as_str()))
 }
 
 /// `GET /boards`

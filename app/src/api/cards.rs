@@ -6,17 +6,15 @@ use shared::{
     requests::{CreateCard, MoveCard, PatchCard},
 };
 
-use super::{
-    Answer, ApiFailure, boards,
-    call::{Call, segment},
-};
+use super::{Answer, ApiFailure, boards, call::Call};
+use crate::percent::encode;
 
 fn all(board: &BoardId) -> String {
     format!("{}/cards", boards::path(board))
 }
 
 fn path(board: &BoardId, card: &CardId) -> String {
-    format!("{}/{}", all(board), segment(card.as_str()))
+    format!("{}/{}", all(board), encode(card.as_str()))
 }
 
 /// `POST /boards/{boardId}/cards`

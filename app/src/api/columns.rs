@@ -6,13 +6,11 @@ use shared::{
     requests::{CreateColumn, PatchColumn},
 };
 
-use super::{
-    Answer, ApiFailure, boards,
-    call::{Call, segment},
-};
+use super::{Answer, ApiFailure, boards, call::Call};
+use crate::percent::encode;
 
 fn path(board: &BoardId, column: &ColumnId) -> String {
-    format!("{}/columns/{}", boards::path(board), segment(column.as_str()))
+    format!("{}/columns/{}", boards::path(board), encode(column.as_str()))
 }
 
 /// `POST /boards/{boardId}/columns`

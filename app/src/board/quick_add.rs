@@ -3,7 +3,7 @@
 use leptos::{ev, html, prelude::*};
 use shared::card::Card;
 use shared::ids::{CardId, ColumnId};
-use shared::requests::validate;
+use shared::requests::{CreateCard, validate};
 use shared::time::Timestamp;
 
 use super::context::BoardContext;
@@ -109,21 +109,8 @@ impl BoardContext {
     /// Adds a card at the end of a column; it shows at once, under a key that the server is yet to give.
     fn add_card(&self, title: String, column: &ColumnId) {
         let now = browser::now().unwrap_or(Timestamp::UNIX_EPOCH);
-        let card = Card {
-            id: CardId::new(api::new_id()),
-            key: "New".to_owned(),
-            revision: 0,
-            title,
-            has_description: false,
-            card_type: None,
-            priority: None,
-            labels: Vec::new(),
-            depends_on: Vec::new(),
-            blocked_by: Vec::new(),
-            attempt: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let draft = CreateCard { title, ..CreateCard::default() }.draft(CardId::new(api::new_id()), now);
+        let card = Card { key: "New".to_owned(), ..draft };
         if self.filter.with_untracked(|filter| filter.is_empty() || filter.matches(&card)) {
             self.notices.say(format!("Added: {}", card.title));
         } else {

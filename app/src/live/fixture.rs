@@ -3,13 +3,13 @@
 use shared::{
     board::{BoardState, Column, ColumnHead, ColumnKey},
     card::Card,
-    ids::{BoardId, CardId, ColumnId, EventId},
+    ids::{BoardId, ColumnId, EventId},
     patch::{BoardPatch, diff},
     sse::{Hello, SseMsg},
     time::Timestamp,
 };
 
-use crate::snapshot::Snapshot;
+use crate::{samples, snapshot::Snapshot};
 
 /// Three columns with two cards each: `a1 a2`, `b1 b2`, `c1 c2`.
 pub(super) fn board() -> BoardState {
@@ -43,21 +43,7 @@ pub(super) fn board() -> BoardState {
 }
 
 pub(super) fn card(id: &str) -> Card {
-    Card {
-        id: CardId::new(id),
-        key: format!("WEB-{id}"),
-        revision: 1,
-        title: format!("Card {id}"),
-        has_description: false,
-        card_type: None,
-        priority: None,
-        labels: Vec::new(),
-        depends_on: Vec::new(),
-        blocked_by: Vec::new(),
-        attempt: None,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
-    }
+    samples::card(id, &format!("Card {id}"))
 }
 
 /// The board at position 10.

@@ -29,12 +29,6 @@ pub enum Freshness {
 }
 
 impl Freshness {
-    /// Whether what is shown may lag behind the server.
-    #[must_use]
-    pub fn is_stale(self) -> bool {
-        !matches!(self, Self::Live)
-    }
-
     /// Whether there is a stream: without one, the title of a page counts nothing.
     #[must_use]
     pub fn has_stream(self) -> bool {

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::connection::Frame;
-use crate::api;
+use crate::percent::encode;
 
 /// What came of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Taken {
 
 /// The address of a board's stream, with the overview in it, from a position on; from a snapshot if there is none.
 pub(super) fn board_stream(board: &BoardId, at: Option<&EventId>) -> String {
-    let board = api::segment(board.as_str());
+    let board = encode(board.as_str());
     resumed(format!("/api/v1/sse?boardId={board}&patch=1&overview=1&attempts=none"), at)
 }
 

@@ -10,8 +10,6 @@ use shared::{
 use super::{answer::Answer, params::Params};
 use crate::{dashboard, error::ApiError, state::AppState};
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/dashboard", get(show))
 }
@@ -44,9 +42,7 @@ impl Span {
     fn range(self, now: Timestamp) -> Result<Option<Range>, ApiError> {
         match (self.time_range_preset, self.from, self.to) {
             (None, None, None) => Ok(None),
-            (Some(preset), None, None) => {
-                Ok(Some(Range { preset: Some(preset), from: start_of(preset, now), to: now }))
-            }
+            (Some(preset), None, None) => Ok(Some(dashboard::range(preset, now))),
             (None, Some(from), Some(to)) if from <= to => Ok(Some(Range { preset: None, from, to })),
             (None, Some(_), Some(_)) => Err(ApiError::malformed("The time range ends before it starts.")),
             _ => Err(ApiError::malformed("The time range is unclear.")
@@ -55,20 +51,10 @@ impl Span {
     }
 }
 
-fn start_of(preset: RangePreset, now: Timestamp) -> Timestamp {
-    let days = |days: i64| Timestamp::from_millis(now.as_millis() - days * DAY_MS);
-    match preset {
-        RangePreset::Last24h => days(1),
-        RangePreset::Last7d => days(7),
-        RangePreset::Last30d => days(30),
-        RangePreset::Last90d => days(90),
-        RangePreset::AllTime => Timestamp::UNIX_EPOCH,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::DAY_MS;
 
     #[test]
     fn a_span_is_a_preset_or_both_ends() {

@@ -11,6 +11,7 @@ use super::{
     secret::{Secret, SecretHash},
 };
 use crate::{
+    clock::DAY_MS,
     error::ApiError,
     ids::new_id,
     store::{
@@ -19,7 +20,6 @@ use crate::{
     },
 };
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a session lasts after it was last used.
 const LIFETIME_MS: i64 = 365 * DAY_MS;
 /// How often the use of a session is noted: a write for each request would be waste.

@@ -7,6 +7,7 @@ use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::CommandError;
+use crate::hex::hex;
 use crate::ids;
 use crate::store::StoreError;
 use crate::store::creations::{self, Creation};
@@ -32,7 +33,7 @@ impl Asked {
                 .hint("Leave the id out, or make one such as 0197c0de-0000-7000-8000-000000000000."));
         }
         let body = serde_json::to_vec(&(kind, place, body)).map_err(StoreError::from)?;
-        let body_hash = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let body_hash = hex(&Sha256::digest(body));
         Ok(Self { kind, id: id.map(str::to_owned), body_hash })
     }
 

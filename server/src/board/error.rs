@@ -3,7 +3,7 @@
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::problem::FieldError;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, words};
 
 /// What is said of a change that broke off: it may have been committed just before.
 pub const UNCERTAIN: &str =
@@ -157,14 +157,13 @@ impl From<StoreError> for CommandError {
         let refused = match &error {
             StoreError::DiskFull => Self::new(
                 CommandErrorKind::DiskFull,
-                "The disk that holds Mainstay's data is full, so the change was not made.",
+                format!("{}, so the change was not made.", words::DISK_FULL),
             )
-            .hint("Make room on that disk and try again; reading goes on meanwhile."),
-            StoreError::Busy | StoreError::Closed => Self::new(
-                CommandErrorKind::Busy,
-                "The database did not get to this change in time, so it was not made.",
-            )
-            .hint("Try again in a moment."),
+            .hint(words::MAKE_ROOM),
+            StoreError::Busy | StoreError::Closed => {
+                Self::new(CommandErrorKind::Busy, format!("{}, so the change was not made.", words::BUSY))
+                    .hint(words::TRY_AGAIN)
+            }
             StoreError::Duplicate => Self::conflict("There is something with this id already.")
                 .hint("Use a new id for each thing that you create."),
             StoreError::Aborted(_) => Self::new(CommandErrorKind::Internal, UNCERTAIN).hint(UNCERTAIN_HINT),

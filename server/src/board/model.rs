@@ -226,7 +226,7 @@ async fn follow(steps: Vec<Step>) {
 fn whoever_follows_the_patches_has_what_the_database_has() {
     // The same cases every time: a failure found here is found again.
     let mut runner = TestRunner::new_with_rng(
-        Config { cases: 24, failure_persistence: None, ..Config::default() },
+        Config { cases: 24, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -12,8 +12,8 @@ use axum::{
 };
 use futures_util::stream::unfold;
 
-use super::{Streams, accept::allows_event_stream, params::StreamRequest, refusal::Refusal, stream::Stream};
-use crate::error::ApiError;
+use super::{Streams, params::StreamRequest, refusal::Refusal, stream::Stream};
+use crate::{accept::takes_type, error::ApiError};
 
 /// The session that a request rests on, if it rests on one: when the session ends, so does the stream. Whoever checks
 /// the sign-in puts it into the request's extensions.
@@ -47,8 +47,7 @@ async fn begin(
     headers: &HeaderMap,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Result<Stream, Refusal> {
-    let accepted = headers.get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or_default());
-    if !allows_event_stream(accepted) {
+    if !takes_type(headers, "text/event-stream") {
         return Err(Refusal::NotAcceptable);
     }
     let Query(query) = query.map_err(|_| Refusal::Query)?;

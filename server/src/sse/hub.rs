@@ -19,8 +19,8 @@ use tokio::{sync::watch, time::Instant};
 use self::registry::{Registry, Wake};
 use super::{
     message::{Published, Signal},
-    params::Topic,
     snapshot::SnapshotCache,
+    topic::Topic,
 };
 
 pub use registry::{Footing, Taken};

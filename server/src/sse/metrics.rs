@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-/// Counters of everything that streams do. They only grow; what is open right now, the hub knows.
+/// Counters of everything that streams do. They only grow, but for what is held; what is open right now, the hub knows.
 #[derive(Debug, Default)]
 pub struct Metrics {
     /// Streams that began with a fresh snapshot.
@@ -28,6 +28,8 @@ pub struct Metrics {
     pub deliveries: Counter,
     /// Bytes handed to connections.
     pub bytes: Counter,
+    /// Bytes that streams have taken and not yet handed over.
+    pub held: Gauge,
     /// Readers who fell behind the log in memory and were started over.
     pub lag_resets: Counter,
     /// Whole boards that were read and encoded; all else came from what readers share.
@@ -55,6 +57,27 @@ impl Counter {
 
     pub(super) fn increment(&self) {
         self.add(1);
+    }
+}
+
+/// A number that grows and shrinks.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicU64);
+
+impl Gauge {
+    /// Where it stands.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+
+    pub(super) fn add(&self, more: u64) {
+        self.0.fetch_add(more, Relaxed);
+    }
+
+    /// Takes away what was added before.
+    pub(super) fn take(&self, less: u64) {
+        self.0.fetch_sub(less, Relaxed);
     }
 }
 

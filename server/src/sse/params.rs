@@ -4,19 +4,10 @@ use std::collections::BTreeSet;
 
 use shared::ids::{self, AttemptId, BoardId, EventId, is_valid_id};
 
-use super::frame::FrameKind;
+use super::{frame::FrameKind, topic::Topic};
 
 /// The most attempts that one stream may name.
 const MAX_ATTEMPTS: usize = 64;
-
-/// What a stream is about, and so which messages it carries.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// One board.
-    Board(BoardId),
-    /// The dashboard: what concerns everyone, and the overview.
-    Dashboard,
-}
 
 /// Whose detail messages a stream carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use shared::ids::{Epoch, EventId};
 
-use super::{frame::Frame, message::Channel, params::Topic};
+use super::{frame::Frame, message::Channel, topic::Topic};
 use crate::store::{
     ReadTx, Store, StoreError, boards,
     messages::{self, Limit, Page},

@@ -1,32 +1,21 @@
-//! One open stream: what it sends next, from its opening to its end.
+//! One open stream: what it sends next, from its [`beginning`] through its life ([`live`]) to its end.
 //!
 //! It pulls: nothing is queued for it, it takes from the log what its connection has room for. So a slow reader costs a
 //! position, and one that is too slow for the log in memory starts over.
 
+mod beginning;
+mod live;
+
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use shared::{
-    ids::{BoardId, EventId},
-    sse::{Bye, ByeReason, Heartbeat, Hello, SseMsg},
-};
+use shared::sse::ByeReason;
 use tokio::time::Instant;
 
 use super::{
-    Streams,
-    encode::encode,
-    frame::{Frame, FrameKind},
-    hub::{Subscription, Taken},
-    metrics::Metrics,
-    opening,
-    overview::OverviewReader,
-    params::{StreamRequest, Topic},
-    refusal::Refusal,
-    replay::{self, Portion, Resumption},
-    retry,
-    throttle::Throttle,
+    Streams, hub::Subscription, metrics::Metrics, overview::OverviewReader, params::StreamRequest,
+    refusal::Refusal, throttle::Throttle,
 };
-use crate::store::StoreError;
 
 /// One open stream.
 #[derive(Debug)]
@@ -66,6 +55,17 @@ enum Source {
 struct Piece {
     bytes: Bytes,
     published_at: Option<Instant>,
+}
+
+impl Piece {
+    fn length(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// Whether a frame ends with it: the line that gives a shared frame its id is only a beginning.
+    fn ends_a_frame(&self) -> bool {
+        self.bytes.ends_with(b"\n\n")
+    }
 }
 
 /// How far a stream is from its end, and why it ends.
@@ -139,157 +139,21 @@ impl Stream {
 
     fn hand_over(&self, piece: Piece) -> Bytes {
         let metrics = self.metrics();
-        metrics.deliveries.increment();
-        metrics.bytes.add(piece.bytes.len() as u64);
+        metrics.held.take(piece.length());
+        if piece.ends_a_frame() {
+            metrics.deliveries.increment();
+        }
+        metrics.bytes.add(piece.length());
         if let Some(published_at) = piece.published_at {
             metrics.publish_to_write.record(published_at.elapsed());
         }
         piece.bytes
     }
 
-    /// Finds out what goes out next, or waits until there may be something.
-    async fn advance(&mut self) -> Result<(), StoreError> {
-        if self.streams.shutdown().is_cancelled() {
-            return self.say_bye(ByeReason::Shutdown);
-        }
-        match self.source {
-            Source::Disk => self.take_from_disk().await?,
-            Source::Memory => self.take_from_memory().await?,
-        }
-        if self.end == End::Open {
-            self.send_what_is_due().await?;
-        }
-        if self.pending.is_empty() && self.source == Source::Memory {
-            self.wait().await;
-        }
-        Ok(())
-    }
-
-    async fn take_from_memory(&mut self) -> Result<(), StoreError> {
-        match self.subscription.take() {
-            Taken::Frames(frames) => {
-                for frame in frames {
-                    self.pass(&frame);
-                }
-                Ok(())
-            }
-            Taken::Lagged => self.reset().await,
-            Taken::Ended(reason) => self.say_bye(reason),
-        }
-    }
-
-    async fn take_from_disk(&mut self) -> Result<(), StoreError> {
-        if let Some(reason) = self.subscription.ending() {
-            return self.say_bye(reason);
-        }
-        let after = self.subscription.passed().seq;
-        match replay::portion(self.streams.store(), &self.request.topic, after).await? {
-            Some(portion) => self.pass_portion(portion),
-            // What comes next has been removed meanwhile: better a new start than a hole.
-            None => self.reset().await,
-        }
-    }
-
-    fn pass_portion(&mut self, portion: Portion) -> Result<(), StoreError> {
-        for frame in &portion.frames {
-            self.pass(frame);
-        }
-        self.subscription.go_on_after(portion.through);
-        self.source = if portion.complete { Source::Memory } else { Source::Disk };
-        // What lies between may concern others, and then nothing else would tell the reader that it has caught up.
-        if portion.complete && self.told < self.promised { self.send_heartbeat() } else { Ok(()) }
-    }
-
-    /// Sends a message, or notes what it asks for, or leaves it out.
-    fn pass(&mut self, frame: &Frame) {
-        if self.request.carries(&frame.kind) {
-            self.told = frame.seq;
-            self.push(frame.bytes.clone(), frame.published_at);
-        } else if frame.kind == FrameKind::Patch && frame.seq > self.state_seq {
-            self.newest_patch = frame.seq;
-            self.state.trigger();
-        }
-    }
-
-    async fn send_what_is_due(&mut self) -> Result<(), StoreError> {
-        let now = Instant::now();
-        if self.state.is_due(now) {
-            self.send_state().await?;
-        }
-        if let Some(overview) = self.overview.as_mut().and_then(OverviewReader::take) {
-            self.push(overview.frame.clone(), None);
-        }
-        if self.heartbeat_at <= now {
-            self.heartbeat_at = now + self.streams.options().heartbeat;
-            self.send_heartbeat()?;
-        }
-        Ok(())
-    }
-
-    /// Sends the newest state. It carries no id: what it contains may be ahead of what else was sent.
-    async fn send_state(&mut self) -> Result<(), StoreError> {
-        let Topic::Board(board) = self.request.topic.clone() else { return Ok(()) };
-        // If the board is gone, the stream is about to learn it.
-        match self.read_state(&board, self.newest_patch).await {
-            Ok(state) => self.push(state, None),
-            Err(CantOpen::Gone) => {}
-            Err(CantOpen::Store(error)) => return Err(error),
-        }
-        Ok(())
-    }
-
-    fn send_heartbeat(&mut self) -> Result<(), StoreError> {
-        let ts = self.streams.clock().now();
-        let position = self.subscription.passed();
-        self.told = position.seq;
-        let id = position.to_string();
-        let frame = encode(Some(&id), &SseMsg::Heartbeat(Heartbeat { ts }), None)?;
-        self.push(frame, None);
-        Ok(())
-    }
-
-    /// Starts over in the middle, because the reader has fallen behind what can be sent.
-    async fn reset(&mut self) -> Result<(), StoreError> {
-        self.metrics().lag_resets.increment();
-        self.subscription.rejoin();
-        match self.start_over().await {
-            Ok(()) => Ok(()),
-            Err(CantOpen::Gone) => self.say_bye(ByeReason::BoardDeleted),
-            Err(CantOpen::Store(error)) => Err(error),
-        }
-    }
-
-    fn say_bye(&mut self, reason: ByeReason) -> Result<(), StoreError> {
-        let retry_ms = (reason == ByeReason::Shutdown).then(retry::individual_ms);
-        let id = self.subscription.passed().to_string();
-        let frame = encode(Some(&id), &SseMsg::Bye(Bye { reason, retry_ms }), None)?;
-        self.push(frame, None);
-        self.end = End::Bye(reason);
-        Ok(())
-    }
-
-    /// Waits for whatever may be the reason to send something.
-    async fn wait(&mut self) {
-        let timer = match self.state.due_at(Instant::now()) {
-            Some(state_at) => state_at.min(self.heartbeat_at),
-            None => self.heartbeat_at,
-        };
-        let overview = async {
-            match &mut self.overview {
-                Some(reader) => reader.changed().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = self.subscription.wait() => {}
-            () = overview => {}
-            () = tokio::time::sleep_until(timer) => {}
-            () = self.streams.shutdown().cancelled() => {}
-        }
-    }
-
     fn push(&mut self, bytes: Bytes, published_at: Option<Instant>) {
-        self.pending.push_back(Piece { bytes, published_at });
+        let piece = Piece { bytes, published_at };
+        self.metrics().held.add(piece.length());
+        self.pending.push_back(piece);
     }
 
     fn push_all(&mut self, frames: Vec<Bytes>) {
@@ -301,103 +165,10 @@ impl Stream {
     }
 }
 
-/// Why a stream has no opening.
-#[derive(Debug, thiserror::Error)]
-enum CantOpen {
-    #[error("the board is gone")]
-    Gone,
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<serde_json::Error> for CantOpen {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<CantOpen> for Refusal {
-    fn from(error: CantOpen) -> Self {
-        match error {
-            CantOpen::Gone => Self::NoSuchBoard,
-            CantOpen::Store(error) => Self::Store(error),
-        }
-    }
-}
-
-/// The opening.
-impl Stream {
-    /// Goes on where the reader was, if that is possible.
-    async fn resume(&mut self) -> Result<bool, CantOpen> {
-        let Some(from) = self.request.last_event.take() else { return Ok(false) };
-        let portion = match replay::resume(self.streams.store(), &self.request.topic, &from).await? {
-            Resumption::Resumed(portion) => portion,
-            Resumption::Fresh => return Ok(false),
-            Resumption::Gone => return Err(CantOpen::Gone),
-        };
-        let footing = self.subscription.footing();
-        let mut frames = Vec::new();
-        if let (Topic::Board(board), false) = (self.request.topic.clone(), self.request.patches) {
-            frames.push(self.read_state(&board, footing.newest).await?);
-        }
-        frames.extend(self.read_overview().await?);
-        let hello = self.hello(footing.head.max(portion.through), true);
-        (self.promised, self.told) = (hello.seq, from.seq);
-        self.push_all(opening::resumed(hello, &from, frames)?);
-        self.pass_portion(portion)?;
-        Ok(true)
-    }
-
-    /// Begins with a fresh snapshot, at the beginning or after a lag.
-    async fn start_over(&mut self) -> Result<(), CantOpen> {
-        let footing = self.subscription.footing();
-        let mut seq = footing.head;
-        let mut frames = Vec::new();
-        if let Topic::Board(board) = self.request.topic.clone() {
-            // A snapshot with this channel's newest message is as good as one of the head: nothing of it lies between.
-            frames.push(self.read_state(&board, footing.newest).await?);
-            seq = seq.max(self.state_seq);
-        }
-        frames.extend(self.read_overview().await?);
-        let position = EventId::new(self.streams.hub().epoch().clone(), seq);
-        (self.promised, self.told) = (seq, seq);
-        self.push_all(opening::fresh(self.hello(seq, false), &position, frames)?);
-        self.subscription.go_on_after(seq);
-        self.source = Source::Memory;
-        Ok(())
-    }
-
-    /// The board's `state`, with everything up to `seq` in it.
-    async fn read_state(&mut self, board: &BoardId, seq: u64) -> Result<Bytes, CantOpen> {
-        let snapshots = self.subscription.snapshots();
-        let snapshot = snapshots.at_least(seq, self.streams.store(), board, self.metrics()).await?;
-        let snapshot = snapshot.ok_or(CantOpen::Gone)?;
-        self.state.answer(Instant::now());
-        self.state_seq = snapshot.seq;
-        Ok(snapshot.state.clone())
-    }
-
-    async fn read_overview(&mut self) -> Result<Option<Bytes>, StoreError> {
-        let Some(reader) = &mut self.overview else { return Ok(None) };
-        let overview = self.streams.overview().at_least(self.subscription.footing().head).await?;
-        reader.has_shown(&overview);
-        Ok(Some(overview.frame.clone()))
-    }
-
-    fn hello(&self, seq: u64, resumed: bool) -> Hello {
-        Hello {
-            server_time: self.streams.clock().now(),
-            epoch: self.streams.hub().epoch().clone(),
-            seq,
-            resumed,
-            heartbeat_ms: u64::try_from(self.streams.options().heartbeat.as_millis()).unwrap_or(u64::MAX),
-        }
-    }
-}
-
 impl Drop for Stream {
     fn drop(&mut self) {
         let metrics = self.metrics();
+        metrics.held.take(self.pending.iter().map(Piece::length).sum());
         let counter = match self.end {
             End::Unopened => return,
             End::Open => &metrics.disconnects_left,

@@ -39,6 +39,18 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
 }
 
+/// What a person is told of a failure that passes: what happened, as a sentence that may go on, and what to do.
+pub mod words {
+    /// Of [`DiskFull`](super::StoreError::DiskFull).
+    pub const DISK_FULL: &str = "The disk that holds Mainstay's data is full";
+    /// What to do about it.
+    pub const MAKE_ROOM: &str = "Make room on that disk and try again; reading goes on meanwhile.";
+    /// Of [`Busy`](super::StoreError::Busy) and [`Closed`](super::StoreError::Closed).
+    pub const BUSY: &str = "The database did not get to this in time";
+    /// What to do about it.
+    pub const TRY_AGAIN: &str = "Try again in a moment.";
+}
+
 /// SQLite's result codes, <https://www.sqlite.org/rescode.html>: the ones that need an answer of their own.
 mod code {
     pub const BUSY: i32 = 5;

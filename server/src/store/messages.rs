@@ -9,6 +9,7 @@ use shared::time::Timestamp;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError, meta, row};
+use crate::clock::DAY_MS;
 use crate::sse::listeners::Logged;
 use crate::sse::message::{Channel, Published};
 
@@ -44,7 +45,7 @@ pub struct Retention {
 impl Default for Retention {
     /// 24 hours and 64 MiB.
     fn default() -> Self {
-        Self { age_ms: 24 * 60 * 60 * 1000, bytes: 64 * 1024 * 1024 }
+        Self { age_ms: DAY_MS, bytes: 64 * 1024 * 1024 }
     }
 }
 

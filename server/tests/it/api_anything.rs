@@ -198,7 +198,7 @@ fn no_request_whatsoever_makes_the_server_fail() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (app, names) = runtime.block_on(start());
     let http = Http::of(&app);
-    let config = Config { cases: 600, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 600, ..Config::default() };
 
     let outcome = TestRunner::new(config).run(&anything(&names), |it| {
         let request = http.request(it.method.clone(), &it.path).bearer_auth(&app.token).body(it.body.clone());

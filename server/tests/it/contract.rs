@@ -15,23 +15,40 @@ fn quoted(contract: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Whether the source holds a test of that name: a Rust function under a test attribute, or a titled Playwright test.
+/// Whether the source holds a test of that name that is run: a Rust function under a test attribute that is not
+/// ignored, or a titled Playwright test.
 fn holds_test(path: &str, source: &str, name: &str) -> bool {
+    let lines = uncommented(source);
     if path.ends_with(".ts") {
-        return source.contains(&format!("test(\"{name}\""));
+        return lines.iter().any(|line| line.starts_with(&format!("test(\"{name}\"")));
     }
-    let lines: Vec<_> = source.lines().map(str::trim).collect();
     lines.iter().enumerate().any(|(at, line)| {
         let declares = line.strip_prefix("async ").unwrap_or(line).starts_with(&format!("fn {name}("));
-        declares
-            && attributes_above(&lines[..at])
-                .any(|attribute| attribute.contains("test]") || attribute.contains("test("))
+        declares && is_run(&attributes_above(&lines[..at]).collect::<Vec<_>>())
     })
 }
 
-/// The lines directly above a function, up to the end of what stands before it.
+/// Its lines without those that are commented out, which counts only at a line's beginning: strings hold `/*`, too.
+fn uncommented(source: &str) -> Vec<&str> {
+    let mut in_comment = false;
+    let is_code = |line: &&str| {
+        in_comment |= line.starts_with("/*");
+        let is_code = !in_comment && !line.starts_with("//");
+        in_comment &= !line.contains("*/");
+        is_code
+    };
+    source.lines().map(str::trim).filter(is_code).collect()
+}
+
+fn is_run(attributes: &[&str]) -> bool {
+    attributes.iter().any(|attribute| attribute.contains("test]") || attribute.contains("test("))
+        && !attributes.iter().any(|attribute| attribute.contains("ignore"))
+}
+
+/// The attributes directly above a function, up to the end of what stands before it.
 fn attributes_above<'a>(lines: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
-    lines.iter().rev().copied().take_while(|line| !line.is_empty() && !line.ends_with('}'))
+    let above = lines.iter().rev().copied().take_while(|line| !line.is_empty() && !line.ends_with('}'));
+    above.filter(|line| line.starts_with("#["))
 }
 
 #[test]
@@ -78,6 +95,27 @@ fn a_name_that_is_no_test_is_found_out() {
         "a function without a test attribute proves nothing"
     );
     assert!(!holds_test("x.rs", source, "a_real"));
-    assert!(holds_test("x.ts", "test(\"reads all\", async () => {})", "reads all"));
+    assert!(holds_test("x.ts", "  test(\"reads all\", async () => {})", "reads all"));
     assert_eq!(quoted("| a | `x.rs#y`, `z.ts#w v` |"), [("x.rs", "y"), ("z.ts", "w v")]);
+}
+
+#[test]
+fn a_test_that_is_not_run_proves_nothing() {
+    for source in [
+        "#[test]\n#[ignore]\nfn it_holds() {}",
+        "#[ignore = \"slow\"]\n#[tokio::test(start_paused = true)]\nasync fn it_holds() {}",
+        "#[test]\n// fn it_holds() {}",
+        "// #[test]\nfn it_holds() {}",
+        "/*\n#[test]\nfn it_holds() {}\n*/",
+    ] {
+        assert!(!holds_test("x.rs", source, "it_holds"), "{source}");
+    }
+    for source in [
+        "// test(\"holds\", run)",
+        "/* test(\"holds\", run) */",
+        "test.skip(\"holds\", run)",
+        "test.fixme(\"holds\", run)",
+    ] {
+        assert!(!holds_test("x.ts", source, "holds"), "{source}");
+    }
 }

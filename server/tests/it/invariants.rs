@@ -2,63 +2,22 @@
 
 use std::fs;
 
-use crate::project::root;
-
-/// One Rust source: its path from the project's root, and its lines without comments.
-struct Source {
-    path: String,
-    lines: Vec<String>,
-}
-
-/// Files beside `tests.rs` that are compiled for tests alone.
-const TEST_FILES: [&str; 2] = ["server/src/board/fixture.rs", "server/src/board/model.rs"];
-
-/// Every Rust source under a folder of the project.
-fn sources(folder: &str) -> Vec<Source> {
-    let mut found = Vec::new();
-    let mut folders = vec![root().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("the folder is part of the project").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let text = fs::read_to_string(&path).expect("a source is readable text");
-                let path = path.strip_prefix(root()).expect("it lies under the root").display().to_string();
-                found.push(Source { path, lines: code_lines(&text) });
-            }
-        }
-    }
-    assert!(!found.is_empty(), "{folder} holds no sources");
-    found
-}
-
-/// Lines with their comments cut off.
-fn code_lines(text: &str) -> Vec<String> {
-    text.lines().map(|line| line.split("//").next().unwrap_or_default().to_owned()).collect()
-}
-
-/// The lines up to a file's tests, which may do what the product may not.
-fn product(source: &Source) -> &[String] {
-    if source.path.ends_with("/tests.rs") || TEST_FILES.contains(&source.path.as_str()) {
-        return &[];
-    }
-    let end =
-        source.lines.iter().position(|line| line.contains("#[cfg(test)]")).unwrap_or(source.lines.len());
-    &source.lines[..end]
-}
+use crate::{
+    project::root,
+    sources::{product_sources, sources},
+};
 
 /// Asserts that no product line under `folder` holds `pattern`, but for the files that may.
 fn only_in(folder: &str, pattern: &str, allowed: &[&str], rule: &str) {
-    let offenders: Vec<_> = sources(folder)
+    let offenders: Vec<_> = product_sources(folder)
         .iter()
         .filter(|source| !allowed.iter().any(|prefix| source.path.starts_with(prefix)))
         .flat_map(|source| {
-            product(source)
-                .iter()
-                .enumerate()
+            source
+                .product_lines()
+                .into_iter()
                 .filter(|(_, line)| line.contains(pattern))
-                .map(|(number, line)| format!("{}:{}: {}", source.path, number + 1, line.trim()))
+                .map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim()))
                 .collect::<Vec<_>>()
         })
         .collect();
@@ -74,11 +33,23 @@ fn only_the_store_knows_sql() {
 
 #[test]
 fn only_git_starts_git() {
-    only_in("server/src", "Command::new(\"git\")", &["server/src/git"], "git is started in git/");
+    // Whatever a program is called, it is started here: git itself, and the browser that shows the link.
+    let starters = ["server/src/git/run.rs", "server/src/cli.rs"];
+    for folder in ["server/src", "app/src", "shared/src"] {
+        only_in(folder, "Command::new(", &starters, "programs are started in git/run.rs");
+    }
 }
 
 #[test]
-fn only_events_publish() {
+fn only_events_number_and_publish() {
+    for pattern in ["messages::append(", "listeners::messages"] {
+        only_in(
+            "server/src",
+            pattern,
+            &["server/src/events.rs"],
+            "events.rs alone numbers what listeners.rs made",
+        );
+    }
     only_in(
         "server/src",
         ".publish(",
@@ -106,6 +77,16 @@ fn shared_does_no_io_and_reads_no_clock() {
     for pattern in ["std::fs", "std::net", "std::time::SystemTime", "Timestamp::now(", "tokio", "async fn"] {
         only_in("shared/src", pattern, &[], "shared is pure");
     }
+}
+
+#[test]
+fn there_is_one_clock_in_the_server_and_one_in_the_browser() {
+    for pattern in ["SystemTime::now", "Timestamp::now(", "jiff::Zoned::now"] {
+        only_in("server/src", pattern, &["server/src/clock.rs"], "clock.rs tells the time");
+        only_in("app/src", pattern, &[], "a view never reads the clock");
+    }
+    let browser = ["app/src/browser/dom.rs", "app/src/live.rs"];
+    only_in("app/src", "Date::", &browser, "what reads the browser's clock is the browser's");
 }
 
 #[test]

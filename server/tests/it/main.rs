@@ -11,7 +11,9 @@ mod http;
 mod process;
 mod project;
 mod random;
+mod sources;
 mod sse_reader;
+mod tools;
 
 mod api_anything;
 mod api_boards;

@@ -41,11 +41,12 @@ impl Process {
         Self::run(Command::new(BINARY), data, ([127, 0, 0, 1], 0).into(), flags)
     }
 
-    /// Starts a server that may open only so many files.
+    /// Starts a server that may open only so many files: the soft limit, which it may raise, and the hard one.
     #[cfg(target_os = "linux")]
-    pub fn start_with_open_files(data: &Path, files: u32) -> Self {
+    pub fn start_with_open_files(data: &Path, soft: u32, hard: u32) -> Self {
         let mut limited = Command::new("sh");
-        limited.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\""), BINARY]);
+        let limits = format!("ulimit -S -n {soft}; ulimit -H -n {hard}; exec \"$0\" \"$@\"");
+        limited.args(["-c", &limits, BINARY]);
         Self::run(limited, data, ([127, 0, 0, 1], 0).into(), &[])
     }
 
@@ -91,6 +92,15 @@ impl Process {
     pub fn kill(&mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
+    }
+
+    /// How many files it may open by now: the soft limit and the hard one.
+    #[cfg(target_os = "linux")]
+    pub fn open_files(&self) -> (u64, u64) {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("it runs");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("a limit");
+        let mut numbers = line.split_whitespace().map_while(|number| number.parse().ok());
+        (numbers.next().expect("the soft one"), numbers.next().expect("the hard one"))
     }
 
     /// The processor time that it has used, in hundredths of a second.

@@ -346,6 +346,7 @@ async fn what_streams_do_is_counted() {
     let mut stream = opened(&app, &format!("boardId={board}&patch=1")).await;
     assert_eq!((metrics.connects_fresh.count(), metrics.connects_resumed.count()), (1, 0));
     let (deliveries, bytes) = (metrics.deliveries.count(), metrics.bytes.count());
+    assert_eq!(deliveries, 2, "`hello` and `state`: the line with the state's id is no frame");
     app.create_card(&board, "x").await;
     let frame = stream.next().await;
     assert_eq!(metrics.deliveries.count(), deliveries + 1);

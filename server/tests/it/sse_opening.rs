@@ -7,7 +7,10 @@ use shared::{
     sse::SseMsg,
 };
 
-use crate::{app::TestApp, sse_reader::Frame};
+use crate::{
+    app::TestApp,
+    sse_reader::{Frame, is_caught_up},
+};
 
 fn events(frames: &[Frame]) -> Vec<&str> {
     frames.iter().map(|frame| frame.event.as_str()).collect()
@@ -125,7 +128,7 @@ async fn an_opening_is_where_the_live_messages_go_on() {
     for frame in stream.opening().await {
         frame.fold_into(&mut fold);
     }
-    assert!(fold.is_caught_up());
+    assert!(is_caught_up(&fold));
     app.create_card(&board.id, "x").await;
     let patch = stream.next().await;
     assert_eq!(patch.event, "board_patch");

@@ -82,6 +82,12 @@ impl Frame {
     }
 }
 
+/// Whether the reader has reached what was the log's head when the stream began.
+pub fn is_caught_up(fold: &BoardFold) -> bool {
+    let (Some(hello), Some(passed)) = (&fold.hello, fold.passed()) else { return false };
+    hello.epoch == passed.epoch && hello.seq <= passed.seq
+}
+
 /// A request for a stream, in the words that go over the wire.
 #[derive(Clone, Debug)]
 pub struct Request {

@@ -13,7 +13,7 @@ use tokio::{sync::watch, task::JoinSet};
 use crate::{
     client::Client,
     process::Process,
-    sse_reader::{Ended, SseReader},
+    sse_reader::{Ended, SseReader, is_caught_up},
 };
 
 /// Creates cards until the server is gone; the ids of those that were acknowledged.
@@ -83,7 +83,7 @@ async fn over_a_kill_in_a_storm_readers_resume_and_no_acknowledged_change_is_mis
 
     let id = fold.resume_from().expect("a position").to_string();
     let mut stream = process.stream_by(&process.stream_request(&query).header("last-event-id", id)).await;
-    while !fold.is_caught_up() {
+    while !is_caught_up(&fold) {
         stream.next().await.fold_into(&mut fold);
     }
     let (truth, state) = (process.board_state(&board).await, fold.state.expect("a state"));

@@ -13,6 +13,7 @@ use tokio::{
 use crate::{
     app::{TOKEN, TestApp},
     sse_reader::PATIENCE,
+    tools::leave_out_without,
 };
 
 /// `curl -N` on a stream; it ends with the test.
@@ -30,7 +31,7 @@ fn curl(app: &TestApp, query: &str, headers: &[&str]) -> Option<(Child, Lines<Bu
             Some((child, lines))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            eprintln!("skipped: there is no curl here");
+            leave_out_without("`curl`");
             None
         }
         Err(error) => panic!("{error}"),

@@ -52,13 +52,6 @@ impl BoardFold {
         self.position.passed()
     }
 
-    /// Whether the reader has reached what was the log's head when the stream began.
-    #[must_use]
-    pub fn is_caught_up(&self) -> bool {
-        let (Some(hello), Some(passed)) = (&self.hello, self.passed()) else { return false };
-        hello.epoch == passed.epoch && hello.seq <= passed.seq
-    }
-
     /// Takes a frame as the browser hands it over: an empty `id` is none. What the fold keeps nothing of isn't decoded.
     pub fn take_frame(&mut self, id: &str, event: &str, data: &str) -> Outcome {
         let id: Option<EventId> = id.parse().ok();

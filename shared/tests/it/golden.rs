@@ -512,7 +512,6 @@ fn which_messages_are_details_and_which_are_in_the_log() {
     let status = crate::sample::status("a1", AttemptStatus::Running);
     assert!(!status.is_detail() && status.is_logged());
     assert_eq!(status.attempt_id(), Some(&"a1".into()));
-    assert_eq!(status.board_id(), Some(&"b".into()));
     let unlogged = [
         hello(true, 1),
         crate::sample::heartbeat(),

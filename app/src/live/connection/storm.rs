@@ -6,7 +6,7 @@ use super::tests::{Page, id_of};
 use super::*;
 
 /// Something that the world does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Turn {
     /// Nothing, for a while; the ticks come.
     Pass(i64),
@@ -25,19 +25,8 @@ enum Turn {
     Fail,
     Bye(ByeReason, Option<u64>),
     Answer(Verdict),
-    Page(PageTurn),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum PageTurn {
-    Hidden,
-    Shown,
-    Left,
-    CameBack,
-    Online,
-    Reconnect,
-    LockGained,
-    LockLost,
+    /// Something happens to the page.
+    Page(Event),
 }
 
 fn turns() -> impl Strategy<Value = Vec<Turn>> {
@@ -51,14 +40,14 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
         1 => Just(Verdict::SignedOut),
     ];
     let page = prop_oneof![
-        Just(PageTurn::Hidden),
-        Just(PageTurn::Shown),
-        Just(PageTurn::Left),
-        Just(PageTurn::CameBack),
-        Just(PageTurn::Online),
-        Just(PageTurn::Reconnect),
-        Just(PageTurn::LockGained),
-        Just(PageTurn::LockLost),
+        Just(Event::Hidden),
+        Just(Event::Shown),
+        Just(Event::Left),
+        Just(Event::CameBack),
+        Just(Event::Online),
+        Just(Event::Reconnect),
+        Just(Event::LockGained),
+        Just(Event::LockLost),
     ];
     let turn = prop_oneof![
         6 => (0_i64..20_000).prop_map(Turn::Pass),
@@ -145,16 +134,7 @@ impl Storm {
                     self.step(Event::Answered { question, verdict });
                 }
             }
-            Turn::Page(turn) => self.step(match turn {
-                PageTurn::Hidden => Event::Hidden,
-                PageTurn::Shown => Event::Shown,
-                PageTurn::Left => Event::Left,
-                PageTurn::CameBack => Event::CameBack,
-                PageTurn::Online => Event::Online,
-                PageTurn::Reconnect => Event::Reconnect,
-                PageTurn::LockGained => Event::LockGained,
-                PageTurn::LockLost => Event::LockLost,
-            }),
+            Turn::Page(event) => self.step(event),
         }
     }
 
@@ -203,8 +183,8 @@ proptest! {
         for turn in turns {
             storm.take(turn);
         }
-        storm.take(Turn::Page(PageTurn::CameBack));
-        storm.take(Turn::Page(PageTurn::Shown));
+        storm.take(Turn::Page(Event::CameBack));
+        storm.take(Turn::Page(Event::Shown));
         storm.pass_in_fair_weather(60_000);
         prop_assert_eq!(storm.page.freshness(), Freshness::Live);
     }

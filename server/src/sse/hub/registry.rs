@@ -4,7 +4,7 @@
 //! number, the newest message it has passed, so a slow one costs nothing and is found out when the log has moved on.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -18,8 +18,8 @@ use super::{HubLimits, NotJoined, Open};
 use crate::sse::{
     frame::Frame,
     message::{Channel, Published},
-    params::Topic,
     snapshot::SnapshotCache,
+    topic::Topic,
 };
 
 /// How much one reader takes at a time: enough to catch up fast, little enough that a slow one pins little memory.
@@ -52,7 +52,7 @@ pub(super) struct Registry {
     /// The newest message that was published.
     head: u64,
     /// Every message in memory, oldest first.
-    log: VecDeque<Arc<Frame>>,
+    log: VecDeque<Logged>,
     log_bytes: usize,
     /// Only those that somebody listens to.
     channels: HashMap<Topic, ChannelEntry>,
@@ -60,6 +60,13 @@ pub(super) struct Registry {
     next_reader: u64,
     /// The sessions that ended last.
     ended_sessions: VecDeque<String>,
+}
+
+/// A message in memory, and whom it reaches: so that only their channels are looked at when it goes.
+#[derive(Debug)]
+struct Logged {
+    channel: Channel,
+    frame: Arc<Frame>,
 }
 
 /// A channel: who listens to it, and which messages of the log are its own.
@@ -193,42 +200,27 @@ impl Registry {
 
     /// Takes the messages of one commit in; returns whom to wake.
     pub(super) fn publish(&mut self, messages: &[Published], now: Instant) -> Vec<Wake> {
-        let mut concerned: Vec<Topic> = Vec::new();
+        let mut concerned = HashSet::new();
         for message in messages {
             debug_assert!(message.seq > self.head, "messages arrive in the order of their numbers");
             self.head = message.seq;
-            let topics = self.listening(&message.channel);
-            if topics.is_empty() {
+            let mut listening = reached_by(&message.channel, &mut self.channels).peekable();
+            if listening.peek().is_none() {
                 continue;
             }
             let frame = Arc::new(Frame::encode(&self.epoch, message, Some(now)));
+            listening.for_each(|entry| entry.ring.push_back(Arc::clone(&frame)));
             self.log_bytes += frame.bytes.len();
-            self.log.push_back(Arc::clone(&frame));
-            for topic in topics {
-                if let Some(entry) = self.channels.get_mut(&topic) {
-                    entry.ring.push_back(Arc::clone(&frame));
-                }
-                if !concerned.contains(&topic) {
-                    concerned.push(topic);
-                }
-            }
+            self.log.push_back(Logged { channel: message.channel.clone(), frame });
+            concerned.insert(&message.channel);
         }
         self.evict();
-        concerned
-            .iter()
-            .filter_map(|topic| self.channels.get(topic))
-            .map(|entry| entry.wake.clone())
-            .collect()
-    }
-
-    fn listening(&self, channel: &Channel) -> Vec<Topic> {
-        match channel {
-            Channel::Everyone => self.channels.keys().cloned().collect(),
-            Channel::Board(board) => {
-                let topic = Topic::Board(board.clone());
-                if self.channels.contains_key(&topic) { vec![topic] } else { Vec::new() }
-            }
+        if concerned.contains(&Channel::Everyone) {
+            concerned = HashSet::from([&Channel::Everyone]);
         }
+        let wakes =
+            |channel| reached_by(channel, &mut self.channels).map(|entry| entry.wake.clone()).collect();
+        concerned.into_iter().flat_map::<Vec<_>, _>(wakes).collect()
     }
 
     /// Drops the oldest messages until the log keeps to its limits. The newest one always stays: it was just promised.
@@ -236,11 +228,13 @@ impl Registry {
         let limits = self.limits.memory;
         while self.log.len() > 1 && (self.log.len() > limits.messages || self.log_bytes > limits.bytes) {
             let Some(oldest) = self.log.pop_front() else { return };
-            self.log_bytes -= oldest.bytes.len();
-            for entry in self.channels.values_mut() {
-                if entry.ring.front().is_some_and(|first| first.seq == oldest.seq) {
+            let seq = oldest.frame.seq;
+            self.log_bytes -= oldest.frame.bytes.len();
+            for entry in reached_by(&oldest.channel, &mut self.channels) {
+                // A channel that somebody began to listen to later has it not.
+                if entry.ring.front().is_some_and(|first| first.seq == seq) {
                     entry.ring.pop_front();
-                    entry.evicted = oldest.seq;
+                    entry.evicted = seq;
                 }
             }
         }
@@ -301,6 +295,18 @@ impl Registry {
         }
         vec![entry.wake.clone()]
     }
+}
+
+/// The channels that such a message reaches, of those that anybody listens to.
+fn reached_by<'a>(
+    channel: &Channel,
+    channels: &'a mut HashMap<Topic, ChannelEntry>,
+) -> impl Iterator<Item = &'a mut ChannelEntry> + use<'a> {
+    let (one, all) = match channel {
+        Channel::Board(board) => (channels.get_mut(&Topic::Board(board.clone())), None),
+        Channel::Everyone => (None, Some(channels.values_mut())),
+    };
+    one.into_iter().chain(all.into_iter().flatten())
 }
 
 /// As many frames as one reader takes at a time; at least one, if there is one.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use shared::{ids::BoardId, sse::ByeReason};
 
 use super::{Hub, HubLimits, Memory, NotJoined, Open, Subscription, Taken};
 use crate::sse::{
     message::{Channel, Published, Signal},
-    params::Topic,
+    topic::Topic,
 };
 
 fn hub(limits: HubLimits) -> Arc<Hub> {
@@ -155,6 +156,40 @@ fn a_quiet_board_does_not_lag_because_others_are_loud() {
     assert_eq!(seqs(&mut quiet), [51]);
 }
 
+proptest! {
+    #[test]
+    fn a_reader_gets_all_that_reaches_it_or_is_told_that_some_of_it_is_gone(
+        commits in prop::collection::vec(prop::collection::vec(0..4_usize, 1..4), 1..20),
+    ) {
+        const MEMORY: usize = 6;
+        const CHANNELS: [&str; 4] = ["a", "b", "quiet", "*"];
+        let hub = hub(remembering(MEMORY));
+        let readers = ["a", "b", "quiet", "dashboard"].map(|name| {
+            let topic = if name == "dashboard" { Topic::Dashboard } else { board(name) };
+            (name, listen(&hub, &topic))
+        });
+        let mut log = Vec::new();
+        for commit in &commits {
+            let from = log.len();
+            log.extend(commit.iter().map(|&at| CHANNELS[at]));
+            let messages: Vec<_> = (from..log.len()).map(|at| (at as u64 + 1, log[at])).collect();
+            publish(&hub, &messages);
+        }
+        let gone = log.len().saturating_sub(MEMORY) as u64;
+        for (name, mut reader) in readers {
+            let concerns = |&(_, channel): &(u64, &str)| channel == name || channel == "*";
+            let its_own: Vec<_> = (1..).zip(log.iter().copied()).filter(concerns).map(|(seq, _)| seq).collect();
+            let (got, end) = drain(&mut reader);
+            if its_own.first().is_some_and(|&first| first <= gone) {
+                prop_assert!(got.is_empty() && matches!(end, Some(Taken::Lagged)), "{name}: {got:?} {end:?}");
+            } else {
+                prop_assert!(end.is_none(), "{name}: {end:?}");
+                prop_assert_eq!(got, its_own);
+            }
+        }
+    }
+}
+
 #[test]
 fn the_log_in_memory_is_bounded_by_bytes_too() {
     let hub = hub(remembering_bytes(1000));
@@ -264,4 +299,18 @@ async fn a_publication_wakes_those_it_concerns() {
     assert!(futures_util::FutureExt::now_or_never(b.wait()).is_none());
     assert_eq!(seqs(&mut a), [1]);
     assert!(futures_util::FutureExt::now_or_never(a.wait()).is_none(), "what was taken wakes nobody");
+}
+
+#[tokio::test]
+async fn one_commit_wakes_each_channel_that_any_of_its_messages_reaches() {
+    let hub = hub(HubLimits::default());
+    let topics = [board("a"), board("b"), Topic::Dashboard];
+    let woken = async |messages: &[(u64, &str)]| {
+        let mut readers = topics.each_ref().map(|topic| listen(&hub, topic));
+        publish(&hub, messages);
+        readers.each_mut().map(|reader| futures_util::FutureExt::now_or_never(reader.wait()).is_some())
+    };
+    assert_eq!(woken(&[(1, "a"), (2, "b"), (3, "a")]).await, [true, true, false]);
+    assert_eq!(woken(&[(4, "a"), (5, "*")]).await, [true, true, true]);
+    assert_eq!(woken(&[(6, "elsewhere")]).await, [false, false, false]);
 }
