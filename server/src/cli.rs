@@ -4,16 +4,15 @@ use std::{
     fmt,
     io::{self, IsTerminal as _, Write as _},
     path::Path,
-    process::{Command, Stdio},
 };
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    browser,
     config::{Config, ConfigError, Place, Serving},
     data_folder::{DataFolder, DataFolderError, Holder},
-    own_variables::own_variables,
     serve::{Server, StartError, stop_signal},
 };
 
@@ -132,7 +131,7 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     server.links().iter().for_each(|link| print_line(link));
     if config.open.unwrap_or_else(|| io::stdout().is_terminal()) {
         match server.way_in() {
-            Ok(page) => open_in_browser(&page),
+            Ok(page) => browser::open(page),
             Err(error) => tracing::info!("no browser was opened ({error}); follow the printed link"),
         }
     }
@@ -189,21 +188,6 @@ fn start_log() -> Result<(), CliError> {
 fn print_line(line: &str) {
     let mut out = io::stdout().lock();
     _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
-/// Opens a page in the user's browser. Where there is none, the printed link is there all the same.
-fn open_in_browser(page: &str) {
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let mut command = Command::new(opener);
-    command.arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    own_variables().for_each(|name| {
-        command.env_remove(name);
-    });
-    match command.spawn() {
-        // Somebody has to take note of its end, or it stays as a zombie.
-        Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
-        Err(error) => tracing::info!("no browser was opened ({opener}: {error}); follow the printed link"),
-    }
 }
 
 #[cfg(test)]

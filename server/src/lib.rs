@@ -10,6 +10,7 @@ pub mod assets;
 pub mod attempts;
 pub mod auth;
 pub mod board;
+pub mod browser;
 pub mod cli;
 pub mod clock;
 pub mod config;

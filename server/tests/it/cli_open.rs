@@ -57,6 +57,30 @@ async fn the_sign_in_code_is_on_no_command_line() {
     assert!(!page.exists(), "the page goes with the server");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_browser_that_may_not_read_the_page_is_not_opened() {
+    let home = Home::new();
+    let (bin, log) = (home.path().join("bin"), home.path().join("log"));
+    fs::create_dir(&bin).unwrap();
+    let opened = home.path().join("opened");
+    for (name, script) in [
+        ("xdg-settings", "#!/bin/sh\necho firefox_firefox.desktop\n".to_owned()),
+        ("xdg-open", format!("#!/bin/sh\n: > '{}'\n", opened.display())),
+    ] {
+        fs::write(bin.join(name), script).unwrap();
+        fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut command = home.command(&["serve", "--addr", "127.0.0.1:0", "--open"]);
+    command.env("PATH", &bin).stderr(fs::File::create(&log).unwrap());
+    let server = Running::start(command).await;
+    let told =
+        || async { fs::read_to_string(&log).unwrap().contains("no browser was opened (yours may not") };
+    eventually("the log says so", told).await;
+    server.stop().await;
+    assert!(!opened.exists());
+}
+
 #[tokio::test]
 async fn a_page_that_a_killed_server_left_goes_at_the_next_start() {
     let home = Home::new();
