@@ -13,7 +13,7 @@ use crate::snapshot::PageError;
 use crate::ui::icon::{Glyph, Icon};
 use crate::{address, api, browser};
 
-/// How often a page that could not be read asks whether it can be.
+/// How often a page that could not be read asks whether the server is back.
 const ASK_EVERY: Duration = Duration::from_secs(4);
 
 /// A page that could not be made.
@@ -60,7 +60,7 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             view! { <a class="button" href=href rel="external">"Sign in"</a> }.into_any()
         }
         WayOn::Again => {
-            reload_when_it_can_be_read();
+            reload_when_the_server_is_back();
             view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any()
         }
     };
@@ -79,18 +79,28 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
     }
 }
 
-/// Asks every few seconds whether the server answers again, and then reads the page anew.
-fn reload_when_it_can_be_read() {
+/// Reads the page anew once the server answers again. Of one that answers now the failure has another cause, which a page
+/// that reads itself anew for ever would not mend.
+fn reload_when_the_server_is_back() {
+    let is_down = RwSignal::new(false);
     Effect::new(move || {
-        let ask = || {
-            spawn_local(async {
-                if api::dashboard().await.is_ok() {
-                    browser::reload();
-                }
-            });
-        };
-        if let Ok(timer) = set_interval_with_handle(ask, ASK_EVERY) {
+        spawn_local(async move {
+            let _ = is_down.try_set(api::dashboard().await.is_err());
+        });
+    });
+    Effect::new(move || {
+        if is_down.get()
+            && let Ok(timer) = set_interval_with_handle(reload_if_it_answers, ASK_EVERY)
+        {
             on_cleanup(move || timer.clear());
+        }
+    });
+}
+
+fn reload_if_it_answers() {
+    spawn_local(async {
+        if api::dashboard().await.is_ok() {
+            browser::reload();
         }
     });
 }

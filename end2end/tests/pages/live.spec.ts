@@ -4,7 +4,7 @@ import { BoardPage } from "../board.ts";
 import { expect, serverIsDown, signIn, test } from "../fixtures.ts";
 import { Proxy } from "../proxy.ts";
 import type { Board, Server } from "../server.ts";
-import { setVisibility } from "../stream.ts";
+import { setClock, setVisibility } from "../stream.ts";
 
 /** What the database holds, as columns of titles. */
 async function stored(server: Server, board: Board): Promise<Record<string, string[]>> {
@@ -237,4 +237,25 @@ test("a page that could not be read is read once the server answers again", asyn
   await expect(page.getByRole("heading", { name: "This page could not be read" })).toBeVisible();
   await server.restart();
   await expect(page.getByRole("heading", { name: "Inbox" })).toBeVisible({ timeout: 15_000 });
+});
+
+test("a page that fails while the server answers stays, and is not read anew again and again", async ({ page, context, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  await setClock(context);
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board);
+  let asked = 0;
+  await page.route("**/api/v1/dashboard", async (route) => {
+    asked += 1;
+    await (asked === 1 ? route.fulfill({ status: 500 }) : route.continue());
+  });
+  await page.getByRole("link", { name: "Inbox", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "This page could not be read" })).toBeVisible();
+  // The second question is whether the server answers at all, and it does.
+  await expect.poll(() => asked).toBe(2);
+  // Longer than a page waits between two questions, shorter than it waits for an answer.
+  await page.clock.runFor(9_000);
+  await expect(page.getByRole("link", { name: "Try again" })).toBeVisible();
+  expect(asked).toBe(2);
 });
