@@ -149,6 +149,8 @@ impl Edit {
         self.push(PatchOp::UpsertColumn { column: head.clone() });
         self.columns.push(head);
         self.meta = true;
+        // Where columns were removed, the places of those that are left have gaps, and the new one's may be taken.
+        self.write_order().await?;
         self.move_column(last, index).await
     }
 
@@ -160,11 +162,17 @@ impl Edit {
         }
         let column = self.columns.remove(from);
         self.columns.insert(to, column);
-        let order: Vec<ColumnId> = self.columns.iter().map(|column| column.id.clone()).collect();
-        columns::order(self.conn(), &order).await?;
+        let order = self.write_order().await?;
         self.push(PatchOp::OrderColumns { column_order: order });
         self.meta = true;
         Ok(())
+    }
+
+    /// Gives each column the place that it has by now.
+    async fn write_order(&mut self) -> Result<Vec<ColumnId>, CommandError> {
+        let order: Vec<ColumnId> = self.columns.iter().map(|column| column.id.clone()).collect();
+        columns::order(self.conn(), &order).await?;
+        Ok(order)
     }
 
     /// Writes what stands on a column anew.

@@ -32,6 +32,23 @@ async fn a_new_column_stands_at_its_index_or_at_the_right_end() {
 }
 
 #[tokio::test]
+async fn a_new_column_stands_at_the_right_end_for_everyone_whatever_went_before() {
+    let it = Fixture::new().await;
+    let (first, second) = (add(&it, titled("First")).await, add(&it, titled("Second")).await);
+    add(&it, titled("Third")).await;
+    for column in [first, second] {
+        delete(&it.events, &it.board, &column.id, None, None).await.unwrap();
+    }
+    let (mut reader, head) = (it.state().await, it.head().await);
+    add(&it, titled("New")).await;
+    assert_eq!(headings(&it).await, ["Backlog", "In Progress", "Review", "Done", "Third", "New"]);
+    for patch in it.patches_since(head).await {
+        reader.apply(&patch).unwrap();
+    }
+    assert_eq!(reader, it.state().await);
+}
+
+#[tokio::test]
 async fn changes_of_the_order_raise_the_meta_revision_and_not_the_columns() {
     let it = Fixture::new().await;
     let column = add(&it, titled("Ready")).await;
