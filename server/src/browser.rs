@@ -7,6 +7,7 @@ use crate::own_variables::own_variables;
 /// Opens a page from a file, without making anyone wait. Where that can't be, the printed link is there all the same, and
 /// the log says so.
 pub fn open(page: String) {
+    tracing::info!("opening a browser");
     std::thread::spawn(move || open_and_wait(&page));
 }
 
