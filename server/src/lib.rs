@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod accept;
+pub mod agents;
 pub mod api;
 pub mod arrival;
 pub mod assets;

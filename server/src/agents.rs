@@ -1,0 +1,7 @@
+//! Agents: the programs that do the work on cards, and how they are run.
+//!
+//! A driver runs one agent for one attempt: [`driver::Launch`] says how, [`driver::Order`]s go in, [`update::Update`]s come
+//! out, untranslated. Drivers know neither attempts nor the store: their home is the attempt's host process.
+
+pub mod driver;
+pub mod update;
