@@ -102,6 +102,11 @@ impl HostSide {
     pub fn hear(&mut self, id: &CommandId) -> Heard {
         if self.heard.insert(id.clone()) { Heard::New } else { Heard::Before }
     }
+
+    /// A new command could not be journaled, so it was not heard.
+    pub fn unhear(&mut self, id: &CommandId) {
+        self.heard.remove(id);
+    }
 }
 
 /// What an update is to a server that has all up to `host_seq`.

@@ -77,8 +77,8 @@ pub fn read(bytes: &[u8]) -> Read {
     read
 }
 
-/// The first record, and its length with its head.
-fn first(bytes: &[u8]) -> Option<(Record, usize)> {
+/// The first record, and its length with its head; `None` if there is no whole one.
+pub(super) fn first(bytes: &[u8]) -> Option<(Record, usize)> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (sum, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
@@ -86,6 +86,13 @@ fn first(bytes: &[u8]) -> Option<(Record, usize)> {
     let is_whole = crc32fast::hash(body) == u32::from_le_bytes(*sum);
     let record = is_whole.then(|| serde_json::from_slice(body).ok()).flatten()?;
     Some((record, HEAD + length))
+}
+
+/// How many bytes it takes, at the least, to know more of what begins here.
+pub(super) fn missing(bytes: &[u8]) -> usize {
+    let length = bytes.first_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
+    let whole = HEAD.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
+    whole.saturating_sub(bytes.len()).max(1)
 }
 
 #[cfg(test)]

@@ -1,0 +1,238 @@
+//! A host's folder: what it is started with, its journal, its log, and the socket at which a server reaches it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use shared::ids::AttemptId;
+
+use crate::agents::driver::Launch;
+use crate::process_identity::ProcessIdentity;
+
+/// The folder of all hosts in the data folder; a short name, for the sake of the socket's path.
+const HOSTS: &str = "h";
+const ORDERS: &str = "launch.json";
+const PROCESS: &str = "process.json";
+const SOCKET: &str = "s";
+/// The longest path of a socket, in bytes; the systems allow 103 to 107.
+const MAX_SOCKET_PATH: usize = 100;
+
+/// What a host is started with.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostOrders {
+    /// The attempt that it is for.
+    pub attempt_id: AttemptId,
+    /// How to run the agent.
+    pub launch: Launch,
+    /// How long it waits for what may come.
+    pub patience: Patience,
+}
+
+/// How long a host waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Patience {
+    /// For another prompt, after everything is told and acknowledged.
+    pub idle: Duration,
+    /// For the agent to end its turn once it was cancelled, before it is asked to end; and as long again, before it is
+    /// ended by force.
+    pub stop: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(60), stop: Duration::from_secs(5) }
+    }
+}
+
+/// Where a host keeps its things. Only the owner can look into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostFolder(PathBuf);
+
+impl HostFolder {
+    /// The folder of the host with this name.
+    #[must_use]
+    pub fn of(data: &Path, name: &str) -> Self {
+        Self(data.join(HOSTS).join(name))
+    }
+
+    /// The folder at a path.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Whether it is there.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.0.is_dir()
+    }
+
+    /// Makes the folder, with what the host is started with.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn create(&self, orders: &HostOrders) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+        // It may hold secrets.
+        let mut file = private(&self.0.join(ORDERS))?;
+        serde_json::to_writer(&mut file, orders)?;
+        file.flush()
+    }
+
+    /// Takes out what the host is started with: it is read once, and no secret stays behind.
+    ///
+    /// # Errors
+    /// If it is not there or can't be read.
+    pub fn take_orders(&self) -> io::Result<HostOrders> {
+        let path = self.0.join(ORDERS);
+        let orders = serde_json::from_slice(&fs::read(&path)?)?;
+        fs::remove_file(&path)?;
+        Ok(orders)
+    }
+
+    /// Forgets what the host was to be started with.
+    pub fn discard_orders(&self) {
+        // If it is not there, it was taken.
+        _ = fs::remove_file(self.0.join(ORDERS));
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    /// A new file for what the host has to say about itself, mostly nothing.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn log(&self) -> io::Result<File> {
+        private(&self.0.join("log"))
+    }
+
+    /// Notes which process the host is.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn note_process(&self, process: &ProcessIdentity) -> io::Result<()> {
+        let (path, draft) = (self.0.join(PROCESS), self.0.join("process.new"));
+        fs::write(&draft, serde_json::to_vec(process)?)?;
+        fs::rename(draft, path)
+    }
+
+    /// Which process the host is; `None` if it has not said so.
+    #[must_use]
+    pub fn process(&self) -> Option<ProcessIdentity> {
+        serde_json::from_slice(&fs::read(self.0.join(PROCESS)).ok()?).ok()
+    }
+
+    /// The path of the socket: in the folder, or, if that would be too long for one, in a private folder of its own where
+    /// this user's programs keep such things.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        let usual = self.0.join(SOCKET);
+        if usual.as_os_str().len() <= MAX_SOCKET_PATH {
+            return usual;
+        }
+        self.socket_folder().join(SOCKET)
+    }
+
+    fn socket_folder(&self) -> PathBuf {
+        let runtime =
+            std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+        let name = self.0.file_name().unwrap_or_default().to_string_lossy();
+        let user = rustix::process::getuid().as_raw();
+        runtime.unwrap_or_else(std::env::temp_dir).join(format!("mainstay-{user}-{name}"))
+    }
+
+    /// Makes the folder that the socket will be in, if it is not this one.
+    ///
+    /// # Errors
+    /// If it can't be made, or is there already: somebody else's can't be trusted.
+    pub fn make_room_for_socket(&self) -> io::Result<()> {
+        let socket = self.socket();
+        if socket.starts_with(&self.0) {
+            return Ok(());
+        }
+        DirBuilder::new().mode(0o700).create(self.socket_folder())
+    }
+
+    /// Removes the socket; the journal stays.
+    pub fn remove_socket(&self) {
+        let socket = self.socket();
+        // A socket that is gone already is as good.
+        _ = fs::remove_file(&socket);
+        if !socket.starts_with(&self.0) {
+            _ = fs::remove_dir(self.socket_folder());
+        }
+    }
+}
+
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::agents::driver::{Policy, Protocol};
+
+    fn orders() -> HostOrders {
+        let launch = Launch {
+            protocol: Protocol::Acp,
+            command: vec!["agent".to_owned()],
+            env: BTreeMap::from([("KEY".to_owned(), "secret".to_owned())]),
+            worktree: "/work".into(),
+            policy: Policy::Ask,
+            session: None,
+        };
+        HostOrders { attempt_id: AttemptId::new("a"), launch, patience: Patience::default() }
+    }
+
+    #[test]
+    fn the_orders_are_private_and_taken_once() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = HostFolder::of(data.path(), "12345678");
+        folder.create(&orders()).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(folder.path()), 0o700);
+        assert_eq!(mode(&folder.path().join(ORDERS)), 0o600);
+        assert!(folder.take_orders().unwrap() == orders());
+        assert_eq!(folder.take_orders().err().map(|error| error.kind()), Some(io::ErrorKind::NotFound));
+    }
+
+    #[test]
+    fn the_process_is_known_once_it_was_noted() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = HostFolder::of(data.path(), "12345678");
+        folder.create(&orders()).unwrap();
+        assert_eq!(folder.process(), None);
+        let own = ProcessIdentity::own().unwrap();
+        folder.note_process(&own).unwrap();
+        assert_eq!(folder.process(), Some(own));
+    }
+
+    #[test]
+    fn the_socket_is_in_the_folder_unless_its_path_would_be_too_long() {
+        let short = HostFolder::of(Path::new("/data"), "12345678");
+        assert_eq!(short.socket(), Path::new("/data/h/12345678/s"));
+        let deep = PathBuf::from(format!("/{}", "deep/".repeat(20)));
+        let long = HostFolder::of(&deep, "12345678");
+        assert!(!long.socket().starts_with(&deep) && long.socket().as_os_str().len() <= MAX_SOCKET_PATH);
+        assert!(long.socket().to_string_lossy().contains("12345678"));
+    }
+}
