@@ -9,19 +9,19 @@
 
 pub mod cards;
 pub mod columns;
-mod creation;
+pub(crate) mod creation;
 mod dependency;
-mod edit;
+pub(crate) mod edit;
 mod error;
-mod fields;
+pub(crate) mod fields;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod model;
-mod place;
+pub(crate) mod place;
 mod position;
 pub mod projects;
-mod ticket_key;
+pub(crate) mod ticket_key;
 use shared::ids::EventId;
 
 pub use error::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT};

@@ -2,17 +2,22 @@
 //!
 //! The SQL is written so that other databases understand it too; what only SQLite has stands in [`open`] and [`error`].
 
+pub mod agents;
+pub mod attempts;
 pub mod boards;
 pub mod cards;
 pub mod columns;
 pub mod creations;
 pub mod dependencies;
 mod error;
+pub mod hosts;
+pub mod items;
 pub mod messages;
 mod meta;
 mod open;
 mod row;
 pub mod sessions;
+pub mod settings;
 mod transaction;
 
 use std::path::Path;

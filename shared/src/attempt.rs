@@ -57,6 +57,21 @@ pub struct Attempt {
     /// Its pull request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pr: Option<Pr>,
+    /// What was written to the agent and waits for the end of its turn, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingMessage>,
+}
+
+/// A message to an agent that waits for the end of its turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingMessage {
+    /// Tells the messages of one attempt apart.
+    pub id: String,
+    /// What it says.
+    pub prompt: String,
+    /// When it was written.
+    pub created_at: Timestamp,
 }
 
 /// How an attempt stands.

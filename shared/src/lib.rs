@@ -22,5 +22,6 @@ pub mod overlay;
 pub mod patch;
 pub mod problem;
 pub mod requests;
+pub mod settings;
 pub mod sse;
 pub mod time;

@@ -3,9 +3,12 @@
 //! An unknown field is refused, so that a typo can't be a silent no-op. An absent field leaves things as they
 //! are, and where `null` can mean "clear this", the field is a [`Patch`].
 
+mod attempts;
 mod characters;
 pub mod limits;
 pub mod validate;
+
+pub use attempts::{AnswerPermission, PatchSettings, StartAttempt, WriteMessage};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -140,6 +140,8 @@ pub enum Effect {
     SetUp(Start),
     /// Take the card to In Progress.
     TakeCardInProgress,
+    /// Take the card from Review, if it is there, back to In Progress.
+    TakeCardFromReview,
     /// Take the card to Review.
     TakeCardToReview,
     /// Give the agent the attempt's prompt.
@@ -259,9 +261,7 @@ fn ended(ending: Ending, reason: Option<String>) -> State {
 
 fn admitted(state: State) -> (State, Vec<Effect>) {
     match state {
-        State::Queued { start } => {
-            (State::SettingUp { start }, vec![Effect::TakeCardInProgress, Effect::SetUp(start)])
-        }
+        State::Queued { start } => (State::SettingUp { start }, vec![Effect::SetUp(start)]),
         other => unchanged(other),
     }
 }
@@ -273,7 +273,7 @@ fn session_ready(state: State) -> (State, Vec<Effect>) {
         Start::Message => Effect::SendMessage,
         Start::Resumed => Effect::SendGoOn,
     };
-    (at_work(), vec![first])
+    (at_work(), vec![Effect::TakeCardInProgress, first])
 }
 
 fn set_up_failed(state: State, reason: String) -> (State, Vec<Effect>) {
@@ -356,7 +356,7 @@ fn cleared(state: State) -> (State, Vec<Effect>) {
 fn message_written(state: State, steer: bool) -> Result<(State, Vec<Effect>), Refusal> {
     Ok(match state {
         State::Stopping => return Err(Refusal::Stopping),
-        State::Ended { .. } => unchanged(State::Queued { start: Start::Message }),
+        State::Ended { .. } => (State::Queued { start: Start::Message }, vec![Effect::TakeCardFromReview]),
         State::Working { questions, steered: false } if steer => {
             let withdraw = (!questions.is_empty()).then_some(Effect::WithdrawQuestions);
             let effects = withdraw.into_iter().chain([Effect::CancelTurn]).collect();
@@ -387,7 +387,9 @@ fn stop_asked(state: State) -> (State, Vec<Effect>) {
 fn resume_asked(state: State) -> Result<(State, Vec<Effect>), Refusal> {
     match state {
         State::Ended { ending: Ending::Succeeded, .. } => Err(Refusal::Succeeded),
-        State::Ended { .. } => Ok(unchanged(State::Queued { start: Start::Resumed })),
+        State::Ended { .. } => {
+            Ok((State::Queued { start: Start::Resumed }, vec![Effect::TakeCardFromReview]))
+        }
         State::Stopping => Err(Refusal::Stopping),
         State::Queued { .. } | State::SettingUp { .. } | State::Working { .. } => Err(Refusal::UnderWay),
     }

@@ -58,6 +58,7 @@ pub async fn create(events: &Events, board: &BoardId, body: CreateCard) -> Comma
         created_at: now,
         updated_at: now,
         deleted_at: None,
+        attempt: None,
     };
     let slot = Slot::resolve(&mut edit, &card.id, column, Place::End).await?;
     take_position(&mut edit, &mut card, &slot).await?;
@@ -162,7 +163,11 @@ async fn rewire(edit: &mut Edit, card: &StoredCard, wanted: Vec<CardId>) -> Resu
 }
 
 /// Writes what people changed of a card that stays on the board: a new revision, and what it means for the readers.
-async fn save(edit: &mut Edit, before: &StoredCard, after: &mut StoredCard) -> Result<(), CommandError> {
+pub(crate) async fn save(
+    edit: &mut Edit,
+    before: &StoredCard,
+    after: &mut StoredCard,
+) -> Result<(), CommandError> {
     after.revision += 1;
     after.updated_at = edit.now();
     cards::update(edit.conn(), after).await?;

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 use crate::store::creations::{self, Creation};
 
 /// A creation that is asked for, perhaps not for the first time.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     kind: &'static str,
     /// The id that the client gave; only with one can a repetition be told.
     id: Option<String>,

@@ -16,7 +16,7 @@ use crate::store::cards::StoredCard;
 use crate::store::{boards, cards, columns, dependencies};
 
 /// A board while it is being changed. Dropping it undoes everything.
-pub(super) struct Edit {
+pub(crate) struct Edit {
     change: Change,
     board: StoredBoard,
     /// From left to right, as they are by now.
@@ -29,8 +29,13 @@ pub(super) struct Edit {
 }
 
 impl Edit {
+    /// Begins a change of a board.
     pub async fn begin(events: &Events, board: &BoardId) -> Result<Self, CommandError> {
-        let mut change = events.begin().await?;
+        Self::open(events.begin().await?, board).await
+    }
+
+    /// Goes on with a change, at a board.
+    pub async fn open(mut change: Change, board: &BoardId) -> Result<Self, CommandError> {
         let Some(board) = boards::stored(change.conn(), board).await? else {
             return Err(CommandError::no_board(board));
         };
@@ -194,6 +199,17 @@ impl Edit {
         Ok(())
     }
 
+    /// Notes what happened beside what the patch tells.
+    pub fn record(&mut self, event: DomainEvent) {
+        self.change.record(event);
+    }
+
+    /// Ends the change of this board, which others may follow before all of it is committed.
+    pub async fn close(mut self) -> Result<Change, CommandError> {
+        self.write_patch().await?;
+        Ok(self.change)
+    }
+
     /// Commits, with one new revision and one patch if anything changed, and answers `value`.
     pub async fn answer<T>(mut self, value: T) -> CommandResult<T> {
         self.write_patch().await?;
@@ -244,12 +260,12 @@ impl Edit {
 }
 
 /// A card as a sentence names it.
-pub(super) fn named(card: &StoredCard) -> String {
+pub(crate) fn named(card: &StoredCard) -> String {
     format!("{} \"{}\"", card.key, card.title)
 }
 
 /// Refuses if the revision that was named is not the one that the thing has.
-pub(super) fn expect_revision(expected: Option<u64>, current: u64, what: &str) -> Result<(), CommandError> {
+pub(crate) fn expect_revision(expected: Option<u64>, current: u64, what: &str) -> Result<(), CommandError> {
     match expected {
         Some(expected) if expected != current => Err(CommandError::stale(what, expected, current)),
         _ => Ok(()),

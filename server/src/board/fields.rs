@@ -6,7 +6,7 @@ use super::CommandError;
 
 /// What is wrong with a body so far.
 #[derive(Default)]
-pub(super) struct Fields(Vec<FieldError>);
+pub(crate) struct Fields(Vec<FieldError>);
 
 impl Fields {
     /// Takes a field's value, or notes what is wrong with it.

@@ -11,7 +11,7 @@ use crate::store::{cards, dependencies};
 
 /// A place in a column: right above a card, or below all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     pub column: ColumnId,
     pub above: Option<CardId>,
 }
@@ -63,7 +63,7 @@ async fn card_in(edit: &mut Edit, column: &ColumnId, id: CardId) -> Result<Optio
 }
 
 /// Gives a card its position in a slot, and spreads the column if there is no room left.
-pub(super) async fn take_position(
+pub(crate) async fn take_position(
     edit: &mut Edit,
     card: &mut StoredCard,
     slot: &Slot,
@@ -94,7 +94,7 @@ async fn free_position(edit: &mut Edit, card: &CardId, slot: &Slot) -> Result<Op
 
 /// Puts a column's cards below those of another one, in their order, and tells the readers. However many they are, the
 /// other column is read once: all others wait for this change to end.
-pub(super) async fn append(
+pub(crate) async fn append(
     edit: &mut Edit,
     lane: &[StoredCard],
     from: &ColumnId,
@@ -130,7 +130,7 @@ async fn last_with_room(
 }
 
 /// Tells the readers where a card is, which the database has in its place already.
-pub(super) async fn announce(edit: &mut Edit, card: &StoredCard) -> Result<(), CommandError> {
+pub(crate) async fn announce(edit: &mut Edit, card: &StoredCard) -> Result<(), CommandError> {
     if let Some(column) = card.column.clone() {
         let index = cards::index_at(edit.conn(), &column, card.position).await?;
         edit.push(PatchOp::MoveCard { card_id: card.id.clone(), column_id: column, index });
@@ -139,7 +139,7 @@ pub(super) async fn announce(edit: &mut Edit, card: &StoredCard) -> Result<(), C
 }
 
 /// Refuses to let a card into In Progress while other cards have to be done first.
-pub(super) async fn refuse_blocked(
+pub(crate) async fn refuse_blocked(
     edit: &mut Edit,
     card: &StoredCard,
     to: &ColumnId,

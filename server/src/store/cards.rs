@@ -3,7 +3,7 @@
 //! A deleted card keeps its column and position, and no other card is given that position, so it can go back to where it
 //! was. The card is "live" while it is not deleted.
 
-use shared::card::{Card, CardDetail, CardType, Priority};
+use shared::card::{Card, CardAttempt, CardDetail, CardType, Priority};
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::time::Timestamp;
 use sqlx::query::Query;
@@ -47,6 +47,8 @@ pub struct StoredCard {
     pub updated_at: Timestamp,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
+    /// What its face shows of its newest attempt; [`attempts::set_face`](super::attempts::set_face) changes it.
+    pub attempt: Option<CardAttempt>,
 }
 
 impl StoredCard {
@@ -64,7 +66,7 @@ impl StoredCard {
             labels: self.labels,
             depends_on,
             blocked_by,
-            attempt: None,
+            attempt: self.attempt,
             created_at: self.created_at,
             updated_at: self.updated_at,
         };
@@ -89,6 +91,7 @@ struct CardRow {
     created_at: i64,
     updated_at: i64,
     deleted_at: Option<i64>,
+    attempt: Option<String>,
 }
 
 impl TryFrom<CardRow> for StoredCard {
@@ -110,6 +113,7 @@ impl TryFrom<CardRow> for StoredCard {
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
             deleted_at: row.deleted_at.map(Timestamp::from_millis),
+            attempt: row.attempt.map(|text| row::json("cards", &text)).transpose()?,
         })
     }
 }
@@ -149,7 +153,7 @@ async fn without_descriptions(
     let query = format!(
         "SELECT id, column_id, position, number, key, title, \
          CASE WHEN description IS NULL THEN NULL ELSE '' END AS description, \
-         type, priority, labels, revision, created_at, updated_at, deleted_at FROM cards WHERE {which}"
+         type, priority, labels, revision, created_at, updated_at, deleted_at, attempt FROM cards WHERE {which}"
     );
     let rows: Vec<CardRow> =
         sqlx::query_as(AssertSqlSafe(query)).bind(board.as_str()).fetch_all(conn).await?;

@@ -8,3 +8,5 @@ pub const DESCRIPTION_BYTES: usize = 64 * 1024;
 pub const LABELS: usize = 20;
 /// The most characters of a label.
 pub const LABEL_CHARS: usize = 50;
+/// The most bytes of a prompt.
+pub const PROMPT_BYTES: usize = 256 * 1024;

@@ -41,6 +41,22 @@ pub fn description(text: &str) -> Result<String, String> {
     Ok(if text.trim().is_empty() { String::new() } else { text.to_owned() })
 }
 
+/// What an agent is asked: any lines of text, with something to see.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn prompt(text: &str) -> Result<String, String> {
+    if text.len() > limits::PROMPT_BYTES {
+        let (limit, actual) = (limits::PROMPT_BYTES, text.len());
+        return Err(format!("The prompt has {actual} bytes; at most {limit} fit."));
+    }
+    refuse_control_characters("The prompt", text)?;
+    if !text.contains(characters::is_visible) {
+        return Err("The prompt can't be empty.".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// A label: one line, trimmed, with something to see.
 ///
 /// # Errors

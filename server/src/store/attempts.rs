@@ -1,0 +1,358 @@
+//! The table `attempts`: each attempt, where it stands, and what is known of it.
+
+use shared::attempt::{Attempt, AttemptStatus, Link, Todos, WaitingMessage};
+use shared::card::{Activity, CardAttempt, DiffCount};
+use shared::ids::{AttemptId, BoardId, CardId};
+use shared::time::Timestamp;
+use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
+
+use super::{StoreError, row};
+use crate::attempts::machine::State;
+
+/// An attempt as the table has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAttempt {
+    /// What the API shows of it; status and reason follow from the state.
+    pub attempt: Attempt,
+    /// Where it stands.
+    pub state: State,
+    /// What the agent is asked first.
+    pub prompt: String,
+    /// What the agent does or said last.
+    pub activity: Option<Activity>,
+    /// When the agent gave the last sign of life.
+    pub last_sign_at: Option<Timestamp>,
+    /// Since when it stands as it does.
+    pub status_at: Timestamp,
+    /// When it was last put into the queue.
+    pub queued_at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct AttemptRow {
+    id: String,
+    board_id: String,
+    card_id: String,
+    number: i64,
+    state: String,
+    link: String,
+    agent: String,
+    prompt: String,
+    branch: String,
+    base_branch: String,
+    worktree: Option<String>,
+    session_id: Option<String>,
+    todos: Option<String>,
+    diff: Option<String>,
+    activity: Option<String>,
+    activity_at: Option<i64>,
+    last_sign_at: Option<i64>,
+    status_at: i64,
+    created_at: i64,
+    queued_at: i64,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+}
+
+impl TryFrom<AttemptRow> for StoredAttempt {
+    type Error = StoreError;
+
+    fn try_from(row: AttemptRow) -> Result<Self, StoreError> {
+        let state: State = row::json("attempts", &row.state)?;
+        let time = |millis: Option<i64>| millis.map(Timestamp::from_millis);
+        let activity = row.activity.zip(time(row.activity_at)).map(|(text, at)| Activity { text, at });
+        let attempt = Attempt {
+            attempt_id: row.id.into(),
+            card_id: row.card_id.into(),
+            board_id: row.board_id.into(),
+            number: u32::try_from(row.number).unwrap_or(u32::MAX),
+            status: state.status(),
+            link: row::meaning("attempts", row.link)?,
+            agent: row.agent.into(),
+            profile_id: None,
+            branch: row.branch,
+            base_branch: row.base_branch,
+            worktree: row.worktree,
+            session_id: row.session_id.map(Into::into),
+            created_at: Timestamp::from_millis(row.created_at),
+            started_at: time(row.started_at),
+            ended_at: time(row.ended_at),
+            reason: state.reason().map(str::to_owned),
+            todos: row.todos.map(|text| row::json::<Todos>("attempts", &text)).transpose()?,
+            diff: row.diff.map(|text| row::json::<DiffCount>("attempts", &text)).transpose()?,
+            pr: None,
+            waiting: Vec::new(),
+        };
+        Ok(Self {
+            attempt,
+            state,
+            prompt: row.prompt,
+            activity,
+            last_sign_at: time(row.last_sign_at),
+            status_at: Timestamp::from_millis(row.status_at),
+            queued_at: Timestamp::from_millis(row.queued_at),
+        })
+    }
+}
+
+/// The attempts for which a condition holds, in the order that it names; `$1` is bound.
+async fn select(
+    conn: &mut SqliteConnection,
+    which: &'static str,
+    bound: &str,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let rows: Vec<AttemptRow> =
+        sqlx::query_as(AssertSqlSafe(format!("SELECT * FROM attempts WHERE {which}")))
+            .bind(bound)
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(StoredAttempt::try_from).collect()
+}
+
+/// An attempt; `None` if there is none by this id.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn stored(
+    conn: &mut SqliteConnection,
+    attempt: &AttemptId,
+) -> Result<Option<StoredAttempt>, StoreError> {
+    Ok(select(conn, "id = $1", attempt.as_str()).await?.pop())
+}
+
+/// An attempt as the API shows it.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn shown(conn: &mut SqliteConnection, it: StoredAttempt) -> Result<Attempt, StoreError> {
+    let waiting = messages(conn, &it.attempt.attempt_id).await?;
+    Ok(Attempt { waiting, ..it.attempt })
+}
+
+/// The attempts at a card, oldest first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn of_card(conn: &mut SqliteConnection, card: &CardId) -> Result<Vec<StoredAttempt>, StoreError> {
+    select(conn, "card_id = $1 ORDER BY number", card.as_str()).await
+}
+
+/// The newest attempt at a card, if there was one.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn newest_of_card(
+    conn: &mut SqliteConnection,
+    card: &CardId,
+) -> Result<Option<StoredAttempt>, StoreError> {
+    Ok(select(conn, "card_id = $1 ORDER BY number DESC LIMIT 1", card.as_str()).await?.pop())
+}
+
+/// The attempts in the queue, in the order in which their turn comes, including those that are being set up.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn queued(conn: &mut SqliteConnection) -> Result<Vec<StoredAttempt>, StoreError> {
+    select(conn, "status = $1 ORDER BY queued_at, id", AttemptStatus::Queued.as_str()).await
+}
+
+/// The attempts of a board, or of all, that are not over.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn active(
+    conn: &mut SqliteConnection,
+    board: Option<&BoardId>,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let (which, bound) = match board {
+        Some(board) => (
+            "board_id = $1 AND status IN ('queued', 'running', 'waiting', 'stopping') ORDER BY id",
+            board.as_str(),
+        ),
+        None => ("$1 = '' AND status IN ('queued', 'running', 'waiting', 'stopping') ORDER BY id", ""),
+    };
+    select(conn, which, bound).await
+}
+
+/// The newest attempts of a board that ended after a moment, at most `limit`, the last ended first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn ended_since(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    moment: Timestamp,
+    limit: u32,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let rows: Vec<AttemptRow> = sqlx::query_as(
+        "SELECT * FROM attempts WHERE board_id = $1 AND ended_at >= $2 ORDER BY ended_at DESC, id DESC LIMIT $3",
+    )
+    .bind(board.as_str())
+    .bind(moment.as_millis())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(StoredAttempt::try_from).collect()
+}
+
+/// How many attempts hold one of the places of those that may run at once.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn places_taken(conn: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let active = active(conn, None).await?;
+    Ok(active.iter().filter(|it| it.state.holds_a_place()).count())
+}
+
+/// Adds an attempt.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn insert(conn: &mut SqliteConnection, it: &StoredAttempt) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO attempts (id, board_id, card_id, number, state, status, link, agent, prompt, branch, base_branch, \
+         status_at, created_at, queued_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(it.attempt.attempt_id.as_str())
+    .bind(it.attempt.board_id.as_str())
+    .bind(it.attempt.card_id.as_str())
+    .bind(i64::from(it.attempt.number))
+    .bind(serde_json::to_string(&it.state)?)
+    .bind(it.state.status().as_str())
+    .bind(row::word(&it.attempt.link)?)
+    .bind(it.attempt.agent.as_str())
+    .bind(&it.prompt)
+    .bind(&it.attempt.branch)
+    .bind(&it.attempt.base_branch)
+    .bind(it.status_at.as_millis())
+    .bind(it.attempt.created_at.as_millis())
+    .bind(it.queued_at.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what can change of an attempt.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn update(conn: &mut SqliteConnection, it: &StoredAttempt) -> Result<(), StoreError> {
+    let json = |todos: &Option<Todos>| todos.as_ref().map(serde_json::to_string).transpose();
+    sqlx::query(
+        "UPDATE attempts SET state = $2, status = $3, link = $4, branch = $5, worktree = $6, session_id = $7, \
+         todos = $8, diff = $9, activity = $10, activity_at = $11, last_sign_at = $12, status_at = $13, \
+         queued_at = $14, started_at = $15, ended_at = $16 WHERE id = $1",
+    )
+    .bind(it.attempt.attempt_id.as_str())
+    .bind(serde_json::to_string(&it.state)?)
+    .bind(it.state.status().as_str())
+    .bind(row::word(&it.attempt.link)?)
+    .bind(&it.attempt.branch)
+    .bind(&it.attempt.worktree)
+    .bind(it.attempt.session_id.as_ref().map(AsRef::<str>::as_ref))
+    .bind(json(&it.attempt.todos)?)
+    .bind(it.attempt.diff.map(|diff| serde_json::to_string(&diff)).transpose()?)
+    .bind(it.activity.as_ref().map(|activity| activity.text.as_str()))
+    .bind(it.activity.as_ref().map(|activity| activity.at.as_millis()))
+    .bind(it.last_sign_at.map(Timestamp::as_millis))
+    .bind(it.status_at.as_millis())
+    .bind(it.queued_at.as_millis())
+    .bind(it.attempt.started_at.map(Timestamp::as_millis))
+    .bind(it.attempt.ended_at.map(Timestamp::as_millis))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes for all attempts that hold a place what their status rests on.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn relink_active(conn: &mut SqliteConnection, link: Link) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempts SET link = $1 WHERE status IN ('running', 'waiting', 'stopping')")
+        .bind(row::word(&link)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes what a card's face shows of its newest attempt.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn set_face(
+    conn: &mut SqliteConnection,
+    card: &CardId,
+    face: Option<&CardAttempt>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE cards SET attempt = $2 WHERE id = $1")
+        .bind(card.as_str())
+        .bind(face.map(serde_json::to_string).transpose()?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Adds a message behind those that wait.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn add_message(
+    conn: &mut SqliteConnection,
+    attempt: &AttemptId,
+    message: &WaitingMessage,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO attempt_messages (attempt_id, number, id, prompt, created_at) VALUES ($1, \
+         (SELECT COALESCE(MAX(number), 0) + 1 FROM attempt_messages WHERE attempt_id = $1), $2, $3, $4)",
+    )
+    .bind(attempt.as_str())
+    .bind(&message.id)
+    .bind(&message.prompt)
+    .bind(message.created_at.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The messages that wait, oldest first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn messages(
+    conn: &mut SqliteConnection,
+    attempt: &AttemptId,
+) -> Result<Vec<WaitingMessage>, StoreError> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT id, prompt, created_at FROM attempt_messages WHERE attempt_id = $1 ORDER BY number",
+    )
+    .bind(attempt.as_str())
+    .fetch_all(conn)
+    .await?;
+    let message = |(id, prompt, created_at)| {
+        let created_at = Timestamp::from_millis(created_at);
+        WaitingMessage { id, prompt, created_at }
+    };
+    Ok(rows.into_iter().map(message).collect())
+}
+
+/// Removes a message that has been sent.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn remove_message(conn: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM attempt_messages WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// Removes all messages that wait.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn discard_messages(conn: &mut SqliteConnection, attempt: &AttemptId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM attempt_messages WHERE attempt_id = $1")
+        .bind(attempt.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
