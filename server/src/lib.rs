@@ -31,4 +31,5 @@ pub mod shell;
 pub mod sse;
 pub mod state;
 pub mod store;
+pub mod text_decoder;
 pub mod upkeep;
