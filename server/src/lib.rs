@@ -25,6 +25,7 @@ pub mod ids;
 pub mod listener;
 pub mod own_variables;
 pub mod pages;
+pub mod process_group;
 pub mod router;
 pub mod serve;
 pub mod shell;
