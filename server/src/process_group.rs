@@ -14,7 +14,7 @@ pub use rustix::process::Signal;
 #[derive(Debug)]
 pub struct ProcessGroup {
     leader: Child,
-    /// `None` once all of it was killed: the number may be another's by then.
+    /// `None` once all of it was killed or let go: the number may be another's by then.
     id: Option<Pid>,
 }
 
@@ -52,6 +52,11 @@ impl ProcessGroup {
                 tracing::warn!("process group {}: {error}", id.as_raw_nonzero());
             }
         }
+    }
+
+    /// Lets go of what is left of the group after its program ended: it lives on.
+    pub fn let_go(mut self) {
+        self.id = None;
     }
 
     /// Kills all of the group.
