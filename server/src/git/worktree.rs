@@ -1,0 +1,5 @@
+//! Worktrees: the folders that attempts work in, each with a branch of its own.
+
+mod place;
+
+pub use place::worktree_path;
