@@ -2,9 +2,12 @@
 
 pub mod branch;
 mod component;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod initialize;
 mod ref_format;
 mod run;
+pub mod status;
 pub mod work_tree;
 pub mod worktree;
 

@@ -93,6 +93,12 @@ impl Git {
         Self::of(OsStr::new("git"), folder)
     }
 
+    /// A command in the top folder of a work tree. If it is none, git looks for none above it.
+    pub fn at_top(folder: &Path) -> Self {
+        let above = folder.parent().map(Path::as_os_str).unwrap_or_default();
+        Self::at(folder).variable("GIT_CEILING_DIRECTORIES", above)
+    }
+
     fn of(program: &OsStr, folder: &Path) -> Self {
         let mut command = Command::new(program);
         for name in REDIRECTIONS {
