@@ -1,7 +1,14 @@
 //! The git command line behind typed outcomes. Nothing else starts git.
 
+pub mod branch;
+mod component;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod initialize;
+mod ref_format;
 mod run;
+pub mod status;
 pub mod work_tree;
+pub mod worktree;
 
-pub use run::GitError;
+pub use run::{GitError, REDIRECTIONS};

@@ -232,7 +232,7 @@ fn no_git(error: &GitError) -> CommandError {
 fn git_hint(error: &GitError) -> &'static str {
     match error {
         GitError::Missing => "Install git, or put it on the server's PATH.",
-        GitError::TimedOut | GitError::Failed(_) => {
+        GitError::TimedOut(_) | GitError::Failed(_) => {
             "Try again; if it stays so, try git in that folder yourself."
         }
     }

@@ -1,24 +1,33 @@
 //! Running git: without a shell, without questions, with an end.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
+use tokio::time::timeout;
 
 use crate::own_variables::own_variables;
+use crate::process_group::{ProcessGroup, Signal};
 
 /// How long a command that only looks may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The most bytes that are read of what a command prints.
+/// The most bytes that are read of what a command prints, if it does not say otherwise.
 const MAX_OUTPUT: u64 = 1024 * 1024;
 
+/// How long a command that took too long may tidy up: git removes its locks, and a work tree that it did not finish.
+const TIDYING: Duration = Duration::from_secs(5);
+
+/// How long to wait for the end of the output after the end of the command: what a hook left running may hold it open.
+const DRAINING: Duration = Duration::from_secs(1);
+
 /// What would point git at another repository than the one it is run in, as inside a hook.
-const REDIRECTIONS: [&str; 8] = [
+pub const REDIRECTIONS: [&str; 8] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -29,15 +38,18 @@ const REDIRECTIONS: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
+/// What no command may be led astray by: a daemon that knows of changes by hearsay, and submodules that follow along.
+const SETTINGS: [&str; 4] = ["-c", "core.fsmonitor=false", "-c", "submodule.recurse=false"];
+
 /// Why git gave no answer at all.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no git.
     #[error("git is not installed, or not on the server's PATH")]
     Missing,
-    /// It did not end in time.
-    #[error("git did not answer within {} s", TIMEOUT.as_secs())]
-    TimedOut,
+    /// It did not end in this time.
+    #[error("git did not answer within {} s", .0.as_secs())]
+    TimedOut(Duration),
     /// It could not be run.
     #[error("git could not be run: {0}")]
     Failed(#[source] io::Error),
@@ -48,6 +60,8 @@ pub enum GitError {
 pub(super) struct Output {
     pub status: ExitStatus,
     pub stdout: Vec<u8>,
+    /// Whether it printed more than was read.
+    pub is_cut: bool,
     pub stderr: String,
 }
 
@@ -60,81 +74,191 @@ impl Output {
     }
 }
 
-/// Runs git in a folder.
+/// Runs git in a folder, to look at something.
 pub(super) async fn git(folder: &Path, args: &[&str]) -> Result<Output, GitError> {
-    run(OsStr::new("git"), folder, args, TIMEOUT).await
+    Git::at(folder).args(args).run().await
 }
 
-async fn run(program: &OsStr, folder: &Path, args: &[&str], timeout: Duration) -> Result<Output, GitError> {
-    let mut command = Command::new(program);
-    command
-        .arg("-C")
-        .arg(folder)
-        .args(args)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        // What git says is read by this program, too.
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    for name in REDIRECTIONS {
-        command.env_remove(name);
+/// A git command that is about to run.
+#[derive(Debug)]
+pub(super) struct Git {
+    command: Command,
+    time_limit: Duration,
+    max_output: u64,
+}
+
+impl Git {
+    /// A command in a folder.
+    pub fn at(folder: &Path) -> Self {
+        Self::of(OsStr::new("git"), folder)
     }
-    // Git runs hooks, filters and helpers of the repository.
-    for name in own_variables() {
-        command.env_remove(name);
+
+    /// A command in the top folder of a work tree. If it is none, git looks for none above it.
+    pub fn at_top(folder: &Path) -> Self {
+        let above = folder.parent().map(Path::as_os_str).unwrap_or_default();
+        Self::at(folder).variable("GIT_CEILING_DIRECTORIES", above)
     }
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => GitError::Missing,
-        _ => GitError::Failed(error),
-    })?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let all = async {
-        let (stdout, stderr, status) = tokio::join!(read(stdout), read(stderr), child.wait());
-        Ok(Output {
-            status: status?,
-            stdout: stdout?,
-            stderr: String::from_utf8_lossy(&stderr?).trim().to_owned(),
-        })
+
+    fn of(program: &OsStr, folder: &Path) -> Self {
+        let mut command = Command::new(program);
+        for name in REDIRECTIONS {
+            command.env_remove(name);
+        }
+        // Git runs hooks, filters and helpers of the repository.
+        for name in own_variables() {
+            command.env_remove(name);
+        }
+        command
+            .arg("-C")
+            .arg(folder)
+            .args(SETTINGS)
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            // What git says is read by this program, too.
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self { command, time_limit: TIMEOUT, max_output: MAX_OUTPUT }
+    }
+
+    /// With one more argument.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    /// With more arguments.
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// With a variable in its environment.
+    pub fn variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.command.env(name, value.into());
+        self
+    }
+
+    /// With another time to end in.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// With more, or less, to say.
+    pub fn max_output(mut self, bytes: u64) -> Self {
+        self.max_output = bytes;
+        self
+    }
+
+    /// Runs it. One that takes too long is asked to end, so that it takes its locks with it, before it is killed.
+    pub async fn run(mut self) -> Result<Output, GitError> {
+        let mut git = ProcessGroup::start(&mut self.command).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => GitError::Missing,
+            _ => GitError::Failed(error),
+        })?;
+        let Ok(output) = timeout(self.time_limit, output(&mut git, self.max_output)).await else {
+            git.signal(Signal::TERM);
+            let _ = timeout(TIDYING, git.wait()).await;
+            return Err(GitError::TimedOut(self.time_limit));
+        };
+        // What it left running is meant to, such as a cache for credentials.
+        git.let_go();
+        output.map_err(GitError::Failed)
+    }
+}
+
+/// How it ends, and what it prints until then.
+async fn output(git: &mut ProcessGroup, max_output: u64) -> io::Result<Output> {
+    let (stdout, stderr) = (git.leader().stdout.take(), git.leader().stderr.take());
+    let (mut printed, mut complaints) = (Vec::new(), Vec::new());
+    let status = {
+        let mut reading = pin!(async {
+            tokio::try_join!(
+                read(stdout, max_output, &mut printed),
+                read(stderr, MAX_OUTPUT, &mut complaints)
+            )
+        });
+        let mut is_read = false;
+        let status = loop {
+            tokio::select! {
+                status = git.wait() => break status?,
+                done = &mut reading, if !is_read => {
+                    done?;
+                    is_read = true;
+                }
+            }
+        };
+        if !is_read && let Ok(done) = timeout(DRAINING, reading).await {
+            done?;
+        }
+        status
     };
-    match tokio::time::timeout(timeout, all).await {
-        Ok(output) => output.map_err(GitError::Failed),
-        Err(_) => Err(GitError::TimedOut),
-    }
+    Ok(Output {
+        status,
+        is_cut: u64::try_from(printed.len()).is_ok_and(|length| length >= max_output),
+        stdout: printed,
+        stderr: String::from_utf8_lossy(&complaints).trim().to_owned(),
+    })
 }
 
-async fn read(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+async fn read(pipe: Option<impl AsyncRead + Unpin>, max: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
     if let Some(pipe) = pipe {
-        pipe.take(MAX_OUTPUT).read_to_end(&mut bytes).await?;
+        pipe.take(max).read_to_end(bytes).await?;
     }
-    Ok(bytes)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A program that stands in for git.
+    fn program(folder: &Path, script: &str) -> Git {
+        let path = folder.join("program");
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        let mut rights = std::fs::metadata(&path).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o700);
+        std::fs::set_permissions(&path, rights).unwrap();
+        Git::of(path.as_os_str(), folder)
+    }
+
     #[tokio::test]
     async fn a_program_that_is_not_there_is_told_from_one_that_fails() {
         let folder = tempfile::tempdir().unwrap();
-        let outcome = run(OsStr::new("no-such-git"), folder.path(), &[], TIMEOUT).await;
+        let outcome = Git::of(OsStr::new("no-such-git"), folder.path()).run().await;
         assert!(matches!(outcome, Err(GitError::Missing)), "{outcome:?}");
         let failed = git(folder.path(), &["rev-parse"]).await.unwrap();
         assert!(!failed.status.success() && failed.stderr.contains("not a git repository"), "{failed:?}");
     }
 
     #[tokio::test]
-    async fn a_program_that_does_not_end_is_given_up() {
+    async fn a_program_that_does_not_end_is_given_up_and_may_tidy_up() {
         let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("sleeper");
-        std::fs::write(&script, "#!/bin/sh\nexec sleep 600\n").unwrap();
-        let mut rights = std::fs::metadata(&script).unwrap().permissions();
-        std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o700);
-        std::fs::set_permissions(&script, rights).unwrap();
-        let outcome = run(script.as_os_str(), folder.path(), &[], Duration::from_millis(50)).await;
-        assert!(matches!(outcome, Err(GitError::TimedOut)), "{outcome:?}");
+        let script =
+            format!("cd {}; trap 'touch tidy; exit' TERM; sleep 600 & wait", folder.path().display());
+        let outcome = program(folder.path(), &script).time_limit(Duration::from_secs(1)).run().await;
+        assert!(matches!(outcome, Err(GitError::TimedOut(_))), "{outcome:?}");
+        assert!(folder.path().join("tidy").exists());
+    }
+
+    #[tokio::test]
+    async fn what_a_command_leaves_running_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "sleep 600 & echo $!";
+        let output = program(folder.path(), script).run().await.unwrap();
+        assert!(output.status.success());
+        let left = rustix::process::Pid::from_raw(output.line().unwrap().parse().unwrap()).unwrap();
+        rustix::process::kill_process(left, Signal::KILL).expect("it is left to live");
+    }
+
+    #[tokio::test]
+    async fn of_endless_output_only_the_beginning_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = program(folder.path(), "exec yes").max_output(100).run().await.unwrap();
+        assert!(output.is_cut && output.stdout.len() == 100, "{output:?}");
+        let short = program(folder.path(), "echo yes").max_output(100).run().await.unwrap();
+        assert!(!short.is_cut && short.line().as_deref() == Some("yes"), "{short:?}");
     }
 }
