@@ -2,6 +2,11 @@
 
 -- What a card's face shows of its newest attempt, as it was last told: a JSON value.
 ALTER TABLE cards ADD COLUMN attempt TEXT;
+-- Of it, what a person is needed for and since when.
+ALTER TABLE cards ADD COLUMN attention TEXT;
+ALTER TABLE cards ADD COLUMN attention_since BIGINT;
+
+CREATE INDEX cards_by_attention ON cards (attention, attention_since);
 
 CREATE TABLE attempts (
     id            TEXT   PRIMARY KEY,

@@ -5,3 +5,13 @@
 
 pub mod driver;
 pub mod update;
+
+use tokio::sync::mpsc;
+
+use driver::{Launch, Order};
+use update::Update;
+
+/// Runs an agent until it ends. It is ended when there can be no more orders.
+pub async fn run(launch: Launch, orders: mpsc::Receiver<Order>, updates: mpsc::Sender<Update>) {
+    drop((launch, orders, updates));
+}

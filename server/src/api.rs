@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod attempts;
 mod boards;
 mod body;
 mod cards;
@@ -14,6 +15,7 @@ mod if_match;
 mod params;
 mod problems;
 mod session;
+mod settings;
 
 use axum::{Router, middleware, routing::any};
 
@@ -28,6 +30,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(boards::router())
         .merge(columns::router())
         .merge(cards::router())
+        .merge(attempts::router())
+        .merge(settings::router())
         .merge(dashboard::router())
         .merge(session::router())
         .route("/", any(no_such_route))

@@ -1,12 +1,129 @@
 //! Attempts: one agent's tries at cards, each in its own worktree and branch.
 //!
-//! What a person asks for and what an agent does are [events](machine::Event) of a pure [`machine`]; a [`case`] applies
-//! them to the database. The rest follows from what stands there.
+//! What a person asks for ([`commands`]) and what an agent does are [events](machine::Event) of a pure [`machine`]; a
+//! [`case`] applies them to the database. The rest follows from what stands there: the [`queue`] admits those whose turn has
+//! come, and each attempt that is not over is [tended](tender) by a task of its own, which makes it ready, keeps in touch
+//! with its [`host`], and sees to it that it ends. So a server that starts goes on where the one before was.
 
 pub(crate) mod case;
+pub mod commands;
 pub mod face;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod host;
+mod intake;
 pub mod machine;
+mod options;
+mod plan;
+mod queue;
 mod recap;
+mod silence;
+mod tender;
+mod translation;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::ids::{AgentId, AttemptId};
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::events::Events;
+use crate::store::agents::StoredAgent;
+use crate::store::{StoreError, attempts};
+
+use intake::Delivery;
+pub use options::AttemptOptions;
+
+/// All that goes on with attempts. Its clones are the same thing.
+#[derive(Clone, Debug)]
+pub struct Attempts(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    events: Events,
+    /// The data folder.
+    data: PathBuf,
+    options: AttemptOptions,
+    intake: mpsc::Sender<Delivery>,
+    /// Called when a place may have become free, or somebody waits for one.
+    queue: Notify,
+    /// Who tends which attempt, and how to call them.
+    tenders: Mutex<HashMap<AttemptId, Arc<Notify>>>,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl Attempts {
+    /// Goes on with the attempts that `events` keeps, with worktrees and hosts in a data folder, until `shutdown`. Hosts
+    /// live on after it.
+    ///
+    /// It starts tasks, and so needs a runtime.
+    #[must_use]
+    pub fn start(events: Events, data: &Path, options: AttemptOptions, shutdown: CancellationToken) -> Self {
+        let (intake, deliveries) = mpsc::channel(intake::DELIVERIES);
+        let attempts = Self(Arc::new(Parts {
+            events,
+            data: data.to_owned(),
+            options,
+            queue: Notify::new(),
+            intake,
+            tenders: Mutex::default(),
+            tasks: TaskTracker::new(),
+            shutdown,
+        }));
+        attempts.0.tasks.spawn(intake::run(attempts.clone(), deliveries));
+        attempts.0.tasks.spawn(silence::run(attempts.clone()));
+        attempts.0.tasks.spawn(queue::run(attempts.clone()));
+        attempts
+    }
+
+    /// How many hosts work on whether the server is there or not.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub async fn hosts(&self) -> Result<usize, StoreError> {
+        let mut tx = self.0.events.store().read().await?;
+        Ok(attempts::active(&mut tx, None).await?.iter().filter(|it| it.state.holds_a_place()).count())
+    }
+
+    /// Where their changes begin.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.0.events
+    }
+
+    /// How they are run.
+    #[must_use]
+    pub fn options(&self) -> &AttemptOptions {
+        &self.0.options
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.0.data
+    }
+
+    /// Calls the queue: there may be a place.
+    pub fn call_queue(&self) {
+        self.0.queue.notify_one();
+    }
+
+    /// Calls whoever has to do something about an attempt that has changed.
+    pub fn call(&self, attempt: &AttemptId) {
+        self.0.queue.notify_one();
+        let tenders = self.0.tenders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tender) = tenders.get(attempt) {
+            tender.notify_one();
+        }
+    }
+
+    /// The agent that is asked when nobody is named.
+    #[must_use]
+    pub fn default_agent(&self, known: &[StoredAgent]) -> Option<AgentId> {
+        known.first().map(|agent| agent.id.clone())
+    }
+}

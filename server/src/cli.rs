@@ -3,13 +3,15 @@
 use std::{
     fmt,
     io::{self, IsTerminal as _, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    agents,
+    attempts::host::{self, folder::HostFolder},
     browser,
     config::{Config, ConfigError, Place, Serving},
     data_folder::{DataFolder, DataFolderError, Holder},
@@ -52,6 +54,12 @@ enum CliCommand {
         place: Place,
         #[command(flatten)]
         serving: Serving,
+    },
+    /// Keep one attempt's agent alive, whatever happens to the server; started by it
+    #[command(hide = true)]
+    Host {
+        /// The host's folder.
+        folder: PathBuf,
     },
     /// Print the sign-in link of the server that runs on a data folder
     Link {
@@ -113,6 +121,7 @@ impl Cli {
         let serve = CliCommand::Serve { place: self.place, serving: self.serving };
         match self.command.unwrap_or(serve) {
             CliCommand::Serve { place, serving } => serve_until_stopped(&place, serving).await,
+            CliCommand::Host { folder } => host(folder).await,
             CliCommand::Link { place } => print_links(&Config::data_folder(&place)?),
         }
     }
@@ -225,4 +234,14 @@ mod tests {
             assert!(help.contains(word), "{word} is missing in:\n{help}");
         }
     }
+}
+
+async fn host(folder: PathBuf) -> Result<(), CliError> {
+    // A session of its own: nothing that happens to the server's terminal happens to it. Who leads one already stays.
+    _ = rustix::process::setsid();
+    let driver = |launch, orders, updates| agents::run(launch, orders, updates);
+    host::run::run(HostFolder::at(folder), driver).await.map_err(|error| CliError {
+        message: format!("the host can't go on: {error}"),
+        hint: None,
+    })
 }

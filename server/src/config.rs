@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     arrival::Arrival,
+    attempts::AttemptOptions,
     auth::{authority::Host, checks::AllowedHosts, owner_token, secret::Secret},
     clock::Clock,
     listener::SocketLimits,
@@ -49,6 +50,8 @@ pub struct Config {
     pub arrival: Arrival,
     /// How the database is opened; nothing sets it but tests.
     pub store: StoreOptions,
+    /// How attempts are run; nothing sets it but tests.
+    pub attempts: AttemptOptions,
     /// What time it is; nothing sets it but tests.
     pub clock: Clock,
 }
@@ -179,6 +182,7 @@ impl Config {
             sockets: SocketLimits::default(),
             arrival: Arrival::default(),
             store: StoreOptions::default(),
+            attempts: AttemptOptions::default(),
             clock: Clock::system(),
         })
     }

@@ -1,12 +1,13 @@
 //! What the dashboard shows.
 
+use shared::attempt::AttemptStatus;
 use shared::dashboard::{DashboardOverview, Range, RangePreset, Totals};
 use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use crate::{
     clock::DAY_MS,
-    store::{StoreError, boards},
+    store::{StoreError, attempts, boards},
 };
 
 /// Everything the dashboard shows, of the moment that the connection's transaction reads.
@@ -18,13 +19,13 @@ pub async fn overview(conn: &mut SqliteConnection, now: Timestamp) -> Result<Das
     let totals = Totals {
         boards: u64::try_from(boards.len()).unwrap_or(u64::MAX),
         cards: boards.iter().map(|board| board.cards).sum(),
-        // No attempt can be started.
-        running: 0,
-        queued: 0,
-        waiting: 0,
+        running: attempts::count(conn, AttemptStatus::Running).await?,
+        queued: attempts::count(conn, AttemptStatus::Queued).await?,
+        waiting: attempts::count(conn, AttemptStatus::Waiting).await?,
     };
+    let (needs_you, running) = (attempts::needing(conn).await?, attempts::at_work(conn).await?);
     let range = range(RangePreset::Last24h, now);
-    Ok(DashboardOverview { as_of: now, range, totals, needs_you: Vec::new(), running: Vec::new(), boards })
+    Ok(DashboardOverview { as_of: now, range, totals, needs_you, running, boards })
 }
 
 /// The span of time that a preset means now.

@@ -1,6 +1,7 @@
 //! The git command line behind typed outcomes. Nothing else starts git.
 
 pub mod branch;
+pub mod branches;
 mod component;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -11,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     assets::Assets,
+    attempts::Attempts,
     auth::{
         Auth,
         owner_token::{self, OwnerTokenError},
@@ -132,8 +133,12 @@ impl Server {
         let links = links::sign_in_links(address, auth.code());
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
         notice.write(folder.path()).map_err(StartError::Notice)?;
+        let events = Events::new(store.clone(), Arc::clone(&hub), clock.clone());
+        let attempts =
+            Attempts::start(events.clone(), folder.path(), config.attempts.clone(), shutdown.clone());
         let state = AppState {
-            events: Events::new(store.clone(), Arc::clone(&hub), clock.clone()),
+            events,
+            attempts,
             store,
             hub,
             streams,

@@ -6,6 +6,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     arrival::Arrival,
+    attempts::Attempts,
     auth::Auth,
     clock::Clock,
     events::Events,
@@ -21,6 +22,8 @@ pub struct AppState {
     pub store: Store,
     /// Where changes begin.
     pub events: Events,
+    /// The attempts at cards, and all that goes on with them.
+    pub attempts: Attempts,
     /// Where changes are published; it knows how far the message log goes.
     pub hub: Arc<Hub>,
     /// The streams of what is published.

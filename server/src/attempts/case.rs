@@ -133,7 +133,7 @@ impl<'e> Case<'e> {
         self.it.status_at = now;
         self.edit.record(DomainEvent::AttemptStatusChanged(AttemptStatusChanged {
             previous_status: Some(before),
-            ..status_of(&self.it)
+            ..self.it.status_message()
         }));
     }
 
@@ -350,20 +350,6 @@ impl StoredAttempt {
         let last = self.last_sign_at.unwrap_or(self.status_at).max(self.status_at);
         let silence = u128::try_from(now.as_millis() - last.as_millis()).unwrap_or_default();
         silence >= limit.as_millis()
-    }
-}
-
-/// How an attempt stands, as a message.
-#[must_use]
-pub fn status_of(it: &StoredAttempt) -> AttemptStatusChanged {
-    AttemptStatusChanged {
-        attempt_id: it.attempt.attempt_id.clone(),
-        card_id: it.attempt.card_id.clone(),
-        board_id: it.attempt.board_id.clone(),
-        status: it.state.status(),
-        previous_status: None,
-        reason: it.state.reason().map(str::to_owned),
-        ended_at: it.attempt.ended_at,
     }
 }
 

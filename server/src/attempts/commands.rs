@@ -6,10 +6,11 @@ use shared::board::ColumnKey;
 use shared::card::CardDetail;
 use shared::conversation::{ConversationItem, ItemKind, PermissionDecision, PermissionRequest};
 use shared::ids::{AgentId, AttemptId, BoardId, CardId, OptionId, RequestId};
-use shared::requests::{StartAttempt, WriteMessage, validate};
+use shared::requests::{PatchSettings, StartAttempt, WriteMessage, validate};
+use shared::settings::Settings;
 
 use super::Attempts;
-use super::case::{Case, Telling, no_attempt, status_of};
+use super::case::{Case, Telling, no_attempt};
 use super::host::protocol::Command;
 use super::machine::{Event, State};
 use super::plan::{self, Plan};
@@ -21,7 +22,7 @@ use crate::board::{Answer, CommandError, CommandResult};
 use crate::events::DomainEvent;
 use crate::ids::new_id;
 use crate::store::attempts::StoredAttempt;
-use crate::store::{agents, attempts, cards, hosts, items};
+use crate::store::{agents, attempts, cards, hosts, items, settings};
 
 /// Asks for an attempt at a card.
 ///
@@ -154,7 +155,7 @@ async fn add(
         queued_at: now,
     };
     attempts::insert(edit.conn(), &it).await?;
-    edit.record(DomainEvent::AttemptQueued(status_of(&it)));
+    edit.record(DomainEvent::AttemptQueued(it.status_message()));
     Ok(it)
 }
 
@@ -167,7 +168,7 @@ pub async fn write(attempts: &Attempts, attempt: &AttemptId, body: WriteMessage)
     let prompt = fields.take("prompt", validate::prompt(&body.prompt));
     fields.finish()?;
     let mut edit = begin(attempts, attempt).await?;
-    let it = attempts::stored(edit.conn(), attempt).await?.ok_or_else(|| no_attempt(attempt))?;
+    let it = stored(&mut edit, attempt).await?;
     if it.state.status().is_final() {
         refuse_unless_takes_up(&mut edit, &it).await?;
     }
@@ -179,7 +180,8 @@ pub async fn write(attempts: &Attempts, attempt: &AttemptId, body: WriteMessage)
     if case.attempt().state.status() != AttemptStatus::Queued && !body.steer {
         case.log(LogLevel::Info, "A message waits for the end of the turn").await?;
     }
-    end(attempts, edit, attempt, case_closed).await
+    case.close(Telling::Now, attempts.options().silent_after).await?;
+    conclude(attempts, edit, attempt).await
 }
 
 /// Refuses to take an attempt up again whose card is gone or blocked, or has a newer attempt that is not over.
@@ -207,9 +209,8 @@ async fn refuse_unless_takes_up(edit: &mut Edit, it: &StoredAttempt) -> Result<(
 /// If there is no such attempt.
 pub async fn stop(attempts: &Attempts, attempt: &AttemptId) -> CommandResult<Attempt> {
     let mut edit = begin(attempts, attempt).await?;
-    let mut case = Case::open(&mut edit, attempt).await?;
-    case.apply(Event::StopAsked).await?;
-    end(attempts, edit, attempt, case_closed).await
+    apply(attempts, &mut edit, attempt, Event::StopAsked).await?;
+    conclude(attempts, edit, attempt).await
 }
 
 /// Asks for an attempt that was interrupted, failed or stopped to go on.
@@ -218,11 +219,126 @@ pub async fn stop(attempts: &Attempts, attempt: &AttemptId) -> CommandResult<Att
 /// If there is no such attempt, or there is nothing to resume.
 pub async fn resume(attempts: &Attempts, attempt: &AttemptId) -> CommandResult<Attempt> {
     let mut edit = begin(attempts, attempt).await?;
-    let it = attempts::stored(edit.conn(), attempt).await?.ok_or_else(|| no_attempt(attempt))?;
+    let it = stored(&mut edit, attempt).await?;
     if it.state.status().is_final() {
         refuse_unless_takes_up(&mut edit, &it).await?;
     }
+    apply(attempts, &mut edit, attempt, Event::ResumeAsked).await?;
+    conclude(attempts, edit, attempt).await
+}
+
+/// Answers a question of the agent's.
+///
+/// # Errors
+/// If there is no such question, it is not open any more, or the answer is none that it offers.
+pub async fn answer(
+    attempts: &Attempts,
+    attempt: &AttemptId,
+    request: &RequestId,
+    option: OptionId,
+) -> CommandResult<Attempt> {
+    let mut edit = begin(attempts, attempt).await?;
+    let it = stored(&mut edit, attempt).await?;
+    let (item, question) = question(&mut edit, attempt, request).await?;
+    let is_open = matches!(&it.state, State::Working { questions, .. } if questions.contains(request));
+    if !is_open {
+        return Err(already_settled(&question));
+    }
+    if !question.options.iter().any(|offered| offered.option_id == option) {
+        let offered: Vec<&str> = question.options.iter().map(|offered| offered.option_id.as_str()).collect();
+        return Err(CommandError::invalid("optionId", format!("The question has no answer \"{option}\"."))
+            .hint(format!("It offers: {}.", offered.join(", "))));
+    }
+    let decision = Some(PermissionDecision::Selected { option_id: option.clone() });
+    let answered = ItemKind::Permission(PermissionRequest { decision, ..question });
+    let decide = Command::Decide { request_id: request.clone(), option_id: Some(option) };
+    hosts::command(edit.conn(), attempt, &decide).await?;
     let mut case = Case::open(&mut edit, attempt).await?;
-    case.apply(Event::ResumeAsked).await?;
-    end(attempts, edit, attempt, case_closed).await
+    case.item(ConversationItem { kind: answered, ..item }).await?;
+    case.apply(Event::Settled(request.clone())).await?;
+    case.close(Telling::Now, attempts.options().silent_after).await?;
+    conclude(attempts, edit, attempt).await
+}
+
+/// The item of a question, and what it asks. Questions end with their turn, so the last turn has all that may be open.
+async fn question(
+    edit: &mut Edit,
+    attempt: &AttemptId,
+    request: &RequestId,
+) -> Result<(ConversationItem, PermissionRequest), CommandError> {
+    let items = items::of_last_turn(edit.conn(), attempt).await?;
+    let asked = items.into_iter().find_map(|item| match &item.kind {
+        ItemKind::Permission(question) if question.request_id == *request => {
+            Some((item.clone(), question.clone()))
+        }
+        _ => None,
+    });
+    asked.ok_or_else(|| {
+        CommandError::not_found(format!("The attempt asks no question \"{request}\"."))
+            .hint("It may be from an earlier turn.")
+    })
+}
+
+fn already_settled(question: &PermissionRequest) -> CommandError {
+    let how = match &question.decision {
+        Some(PermissionDecision::Selected { option_id }) => {
+            let option = question.options.iter().find(|option| option.option_id == *option_id);
+            format!("was answered already: {}", option.map_or(option_id.as_str(), |option| &option.name))
+        }
+        _ => "is not asked any more".to_owned(),
+    };
+    CommandError::conflict(format!("The question \"{}\" {how}.", question.title))
+        .hint("The conversation shows what came of it.")
+}
+
+async fn begin(attempts: &Attempts, attempt: &AttemptId) -> Result<Edit, CommandError> {
+    let mut tx = attempts.events().store().read().await?;
+    let it = attempts::stored(&mut tx, attempt).await?.ok_or_else(|| no_attempt(attempt))?;
+    drop(tx);
+    Edit::begin(attempts.events(), &it.attempt.board_id).await
+}
+
+async fn stored(edit: &mut Edit, attempt: &AttemptId) -> Result<StoredAttempt, CommandError> {
+    attempts::stored(edit.conn(), attempt).await?.ok_or_else(|| no_attempt(attempt))
+}
+
+async fn apply(
+    attempts: &Attempts,
+    edit: &mut Edit,
+    attempt: &AttemptId,
+    event: Event,
+) -> Result<(), CommandError> {
+    let mut case = Case::open(edit, attempt).await?;
+    case.apply(event).await?;
+    case.close(Telling::Now, attempts.options().silent_after).await?;
+    Ok(())
+}
+
+/// Commits, calls whoever has to do something about it, and answers the attempt.
+async fn conclude(attempts: &Attempts, mut edit: Edit, attempt: &AttemptId) -> CommandResult<Attempt> {
+    let it = stored(&mut edit, attempt).await?;
+    let shown = attempts::shown(edit.conn(), it).await?;
+    let answer: Answer<Attempt> = edit.answer(shown).await?;
+    attempts.call(attempt);
+    Ok(answer)
+}
+
+/// Changes what holds for the whole server.
+///
+/// # Errors
+/// If the body is not allowed.
+pub async fn change_settings(attempts: &Attempts, body: PatchSettings) -> CommandResult<Settings> {
+    if body.concurrency.is_some_and(|wanted| !(1..=Settings::MAX_CONCURRENCY).contains(&wanted)) {
+        return Err(CommandError::invalid(
+            "concurrency",
+            format!("From 1 to {} attempts can run at once.", Settings::MAX_CONCURRENCY),
+        ));
+    }
+    let mut change = attempts.events().begin().await?;
+    let before: Settings = settings::read(change.conn()).await?;
+    let after = Settings { concurrency: body.concurrency.unwrap_or(before.concurrency) };
+    settings::write(change.conn(), &after).await?;
+    let at = change.commit().await?;
+    attempts.call_queue();
+    Ok(Answer { value: after, at })
 }

@@ -4,7 +4,10 @@ use shared::attempt::AttemptStatus;
 use shared::board::ColumnKey;
 use shared::card::{Attention, AttentionReason, CardAttempt};
 
-use crate::store::attempts::StoredAttempt;
+use crate::board::CommandError;
+use crate::board::edit::Edit;
+use crate::store::attempts::{self, StoredAttempt};
+use crate::store::cards::StoredCard;
 
 /// The face of an attempt whose card is in a column with this meaning, if it has one. `is_silent` says that its agent gave
 /// no sign of life for longer than it should.
@@ -25,6 +28,20 @@ pub fn face(it: &StoredAttempt, column: Option<ColumnKey>, is_silent: bool) -> C
         activity: it.activity.clone().filter(|_| is_at_work),
         last_sign_at: it.last_sign_at.filter(|_| is_at_work),
     }
+}
+
+/// Lets the face follow its card into another column, which may mean that somebody has seen to it.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn follow(edit: &mut Edit, card: &mut StoredCard) -> Result<(), CommandError> {
+    let Some(newest) = attempts::newest_of_card(edit.conn(), &card.id).await? else { return Ok(()) };
+    let is_silent = card.attempt.as_ref().and_then(|face| face.attention.as_ref());
+    let is_silent = is_silent.is_some_and(|attention| attention.reason == AttentionReason::Stalled);
+    let column = card.column.as_ref().and_then(|column| edit.column(column)?.key);
+    card.attempt = Some(face(&newest, column, is_silent));
+    attempts::set_face(edit.conn(), &card.id, card.attempt.as_ref()).await?;
+    Ok(())
 }
 
 /// What an attempt needs a person for. Where its card was taken back to the backlog or is done, somebody has seen to it.

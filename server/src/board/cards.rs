@@ -14,6 +14,7 @@ use super::fields::Fields;
 use super::place::{Slot, announce, refuse_blocked, take_position};
 use super::ticket_key::ticket_key;
 use super::{CommandError, CommandResult, dependency};
+use crate::attempts::face;
 use crate::events::Events;
 use crate::store::cards::StoredCard;
 use crate::store::{cards, dependencies};
@@ -171,6 +172,9 @@ pub(crate) async fn save(
     after.revision += 1;
     after.updated_at = edit.now();
     cards::update(edit.conn(), after).await?;
+    if before.column != after.column && after.attempt.is_some() {
+        face::follow(edit, after).await?;
+    }
     if (&before.column, before.position) != (&after.column, after.position) {
         announce(edit, after).await?;
     }

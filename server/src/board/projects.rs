@@ -19,7 +19,7 @@ use crate::git::GitError;
 use crate::git::work_tree::{self, WorkTree, WorkTreeError};
 use crate::ids;
 use crate::store::boards::StoredBoard;
-use crate::store::{boards, columns};
+use crate::store::{attempts, boards, columns};
 
 /// The most bytes of a path; no system takes more.
 const PATH_BYTES: usize = 4096;
@@ -156,6 +156,10 @@ pub async fn delete(events: &Events, board: &BoardId, expected: Option<u64>) -> 
     let mut change = events.begin().await?;
     let found = boards::stored(change.conn(), board).await?.ok_or_else(|| CommandError::no_board(board))?;
     expect_revision(expected, found.meta_revision, &format!("The board \"{}\"", found.name))?;
+    if attempts::is_any_active(change.conn(), board, None).await? {
+        return Err(CommandError::conflict(format!("Agents are working on cards of \"{}\".", found.name))
+            .hint("Stop their attempts first, or wait for them to end."));
+    }
     boards::delete(change.conn(), board).await?;
     change.record(DomainEvent::BoardDeleted { board_id: found.id });
     Ok(Answer { value: (), at: change.commit().await? })

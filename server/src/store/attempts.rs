@@ -1,13 +1,15 @@
 //! The table `attempts`: each attempt, where it stands, and what is known of it.
 
-use shared::attempt::{Attempt, AttemptStatus, Link, Todos, WaitingMessage};
+use shared::attempt::{Attempt, AttemptStatus, AttemptStatusChanged, Link, Todos, WaitingMessage};
 use shared::card::{Activity, CardAttempt, DiffCount};
+use shared::dashboard::{NeedsYou, RunningAttempt};
 use shared::ids::{AttemptId, BoardId, CardId};
 use shared::time::Timestamp;
 use sqlx::{AssertSqlSafe, FromRow, SqliteConnection};
 
 use super::{StoreError, row};
 use crate::attempts::machine::State;
+use crate::clock::DAY_MS;
 
 /// An attempt as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,22 @@ pub struct StoredAttempt {
     pub status_at: Timestamp,
     /// When it was last put into the queue.
     pub queued_at: Timestamp,
+}
+
+impl StoredAttempt {
+    /// How it stands, as a message that tells of no change.
+    #[must_use]
+    pub fn status_message(&self) -> AttemptStatusChanged {
+        AttemptStatusChanged {
+            attempt_id: self.attempt.attempt_id.clone(),
+            card_id: self.attempt.card_id.clone(),
+            board_id: self.attempt.board_id.clone(),
+            status: self.state.status(),
+            previous_status: None,
+            reason: self.state.reason().map(str::to_owned),
+            ended_at: self.attempt.ended_at,
+        }
+    }
 }
 
 #[derive(FromRow)]
@@ -195,6 +213,25 @@ pub async fn ended_since(
     rows.into_iter().map(StoredAttempt::try_from).collect()
 }
 
+/// For how long an attempt that ended is recent, and how many of those are.
+const RECENT_MS: i64 = DAY_MS;
+const RECENT: u32 = 50;
+
+/// The recent attempts of a board: every one that is not over, and the newest of those that ended in the last day.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn recent(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    now: Timestamp,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let mut recent = active(conn, Some(board)).await?;
+    let since = Timestamp::from_millis(now.as_millis() - RECENT_MS);
+    recent.extend(ended_since(conn, board, since, RECENT).await?);
+    Ok(recent)
+}
+
 /// How many attempts hold one of the places of those that may run at once.
 ///
 /// # Errors
@@ -285,12 +322,103 @@ pub async fn set_face(
     card: &CardId,
     face: Option<&CardAttempt>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE cards SET attempt = $2 WHERE id = $1")
+    let attention = face.and_then(|face| face.attention.as_ref());
+    sqlx::query("UPDATE cards SET attempt = $2, attention = $3, attention_since = $4 WHERE id = $1")
         .bind(card.as_str())
         .bind(face.map(serde_json::to_string).transpose()?)
+        .bind(attention.map(|attention| row::word(&attention.reason)).transpose()?)
+        .bind(attention.map(|attention| attention.since.as_millis()))
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// What waits for a person, on all boards, the oldest first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn needing(conn: &mut SqliteConnection) -> Result<Vec<NeedsYou>, StoreError> {
+    let rows: Vec<(String, String, String, String, String, i64)> = sqlx::query_as(
+        "SELECT board_id, id, key, title, attempt, attention_since FROM cards \
+         WHERE attention IS NOT NULL AND deleted_at IS NULL ORDER BY attention_since, id",
+    )
+    .fetch_all(conn)
+    .await?;
+    let needs = |(board, card, key, title, face, since): (String, String, String, String, String, i64)| {
+        let face: CardAttempt = row::json("cards", &face)?;
+        let Some(attention) = face.attention else { return Ok(None) };
+        Ok(Some(NeedsYou {
+            board_id: board.into(),
+            card_id: card.into(),
+            attempt_id: Some(face.attempt_id),
+            card_key: key,
+            title,
+            reason: attention.reason,
+            since: Timestamp::from_millis(since),
+        }))
+    };
+    rows.into_iter().filter_map(|row| needs(row).transpose()).collect()
+}
+
+/// The attempts that agents work on, on all boards, the first begun first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn at_work(conn: &mut SqliteConnection) -> Result<Vec<RunningAttempt>, StoreError> {
+    let rows: Vec<(String, String, String, String, String, String, String, Option<i64>)> = sqlx::query_as(
+        "SELECT a.board_id, a.card_id, a.id, c.key, c.title, a.agent, a.status, a.started_at \
+         FROM attempts a JOIN cards c ON c.id = a.card_id \
+         WHERE a.status IN ('running', 'waiting', 'stopping') ORDER BY a.started_at, a.id",
+    )
+    .fetch_all(conn)
+    .await?;
+    let running = |(board, card, attempt, key, title, agent, status, started_at): (
+        String,
+        String,
+        String,
+        String,
+        String,
+        String,
+        String,
+        Option<i64>,
+    )| {
+        Ok(RunningAttempt {
+            board_id: board.into(),
+            card_id: card.into(),
+            attempt_id: attempt.into(),
+            card_key: key,
+            title,
+            agent: agent.into(),
+            status: row::meaning("attempts", status)?,
+            started_at: started_at.map(Timestamp::from_millis),
+        })
+    };
+    rows.into_iter().map(running).collect()
+}
+
+/// How many attempts have this status, on all boards.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn count(conn: &mut SqliteConnection, status: AttemptStatus) -> Result<u64, StoreError> {
+    let (found,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM attempts WHERE status = $1")
+        .bind(status.as_str())
+        .fetch_one(conn)
+        .await?;
+    row::count("attempts", found)
+}
+
+/// Whether a board, or a card of it, has an attempt that is not over.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn is_any_active(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    card: Option<&CardId>,
+) -> Result<bool, StoreError> {
+    let active = active(conn, Some(board)).await?;
+    Ok(active.iter().any(|it| card.is_none_or(|card| it.attempt.card_id == *card)))
 }
 
 /// Adds a message behind those that wait.

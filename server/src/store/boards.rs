@@ -258,13 +258,13 @@ pub async fn overviews(conn: &mut SqliteConnection) -> Result<Vec<BoardOverview>
             name: board.name,
             cards: board.cards,
             open_cards: board.open_cards,
-            running: 0,
-            needs_you: 0,
+            running: board.running,
+            needs_you: board.needs_you,
         })
         .collect())
 }
 
-/// A board and how many cards are on it. What needs an attempt, running or waiting for a person, none does.
+/// A board and how many cards are on it.
 struct CountedBoard {
     id: BoardId,
     name: String,
@@ -273,6 +273,8 @@ struct CountedBoard {
     default_branch: Option<String>,
     cards: u64,
     open_cards: u64,
+    running: u64,
+    needs_you: u64,
 }
 
 impl CountedBoard {
@@ -284,8 +286,8 @@ impl CountedBoard {
             repository_path: self.repository_path,
             default_branch: self.default_branch,
             open_cards: self.open_cards,
-            running: 0,
-            needs_you: 0,
+            running: self.running,
+            needs_you: self.needs_you,
         }
     }
 }
@@ -299,6 +301,8 @@ struct CountedRow {
     default_branch: Option<String>,
     cards: i64,
     done: i64,
+    running: i64,
+    needs_you: i64,
 }
 
 impl TryFrom<CountedRow> for CountedBoard {
@@ -314,6 +318,8 @@ impl TryFrom<CountedRow> for CountedBoard {
             default_branch: row.default_branch,
             cards,
             open_cards: cards.saturating_sub(row::count("cards", row.done)?),
+            running: row::count("attempts", row.running)?,
+            needs_you: row::count("cards", row.needs_you)?,
         })
     }
 }
@@ -322,7 +328,11 @@ impl TryFrom<CountedRow> for CountedBoard {
 const COUNTED: &str = "SELECT b.id, b.name, b.key_prefix, b.repository_path, b.default_branch, \
      (SELECT COUNT(*) FROM cards c WHERE c.board_id = b.id AND c.deleted_at IS NULL) AS cards, \
      (SELECT COUNT(*) FROM columns k JOIN cards c ON c.column_id = k.id \
-      WHERE k.board_id = b.id AND k.key = 'done' AND c.deleted_at IS NULL) AS done \
+      WHERE k.board_id = b.id AND k.key = 'done' AND c.deleted_at IS NULL) AS done, \
+     (SELECT COUNT(*) FROM attempts a WHERE a.board_id = b.id \
+      AND a.status IN ('running', 'waiting', 'stopping')) AS running, \
+     (SELECT COUNT(*) FROM cards c WHERE c.board_id = b.id AND c.attention IS NOT NULL \
+      AND c.deleted_at IS NULL) AS needs_you \
      FROM boards b";
 
 async fn counted(conn: &mut SqliteConnection) -> Result<Vec<CountedBoard>, StoreError> {

@@ -17,6 +17,8 @@ pub struct StoredHost {
     pub seq: u64,
     /// Whether its agent has a session and takes prompts.
     pub is_ready: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
 }
 
 /// Adds the host that an attempt is about to get.
@@ -46,13 +48,15 @@ pub async fn of_attempt(
     conn: &mut SqliteConnection,
     attempt: &AttemptId,
 ) -> Result<Option<StoredHost>, StoreError> {
-    let row: Option<(String, i64, i64)> =
-        sqlx::query_as("SELECT name, seq, ready FROM hosts WHERE attempt_id = $1 AND gone_at IS NULL")
+    let row: Option<(String, i64, i64, i64)> =
+        sqlx::query_as("SELECT name, seq, ready, created_at FROM hosts WHERE attempt_id = $1 AND gone_at IS NULL")
             .bind(attempt.as_str())
             .fetch_optional(conn)
             .await?;
-    let host =
-        |(name, seq, ready)| Ok(StoredHost { name, seq: row::count("hosts", seq)?, is_ready: ready != 0 });
+    let host = |(name, seq, ready, created_at)| {
+        let (seq, created_at) = (row::count("hosts", seq)?, Timestamp::from_millis(created_at));
+        Ok(StoredHost { name, seq, is_ready: ready != 0, created_at })
+    };
     row.map(host).transpose()
 }
 
@@ -153,6 +157,24 @@ pub async fn commands(
 pub async fn heard(conn: &mut SqliteConnection, id: &CommandId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM host_commands WHERE id = $1").bind(&id.0).execute(conn).await?;
     Ok(())
+}
+
+/// Removes the commands of an attempt that only mean something to the host that is gone, and says whether prompts are left.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn forget_all_but_prompts(
+    conn: &mut SqliteConnection,
+    attempt: &AttemptId,
+) -> Result<bool, StoreError> {
+    let mut is_left = false;
+    for (id, command) in commands(conn, attempt).await? {
+        match command {
+            Command::Prompt { .. } => is_left = true,
+            Command::Decide { .. } | Command::Cancel | Command::End => heard(conn, &id).await?,
+        }
+    }
+    Ok(is_left)
 }
 
 /// Removes all commands of an attempt: there is nobody any more to be told.

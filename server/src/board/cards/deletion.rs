@@ -9,7 +9,7 @@ use crate::board::edit::{Edit, expect_revision, named};
 use crate::board::place::{Slot, announce, take_position};
 use crate::board::{CommandError, CommandErrorKind, CommandResult, dependency};
 use crate::events::Events;
-use crate::store::{cards, dependencies};
+use crate::store::{attempts, cards, dependencies};
 
 /// How many cards are forgotten in one go: few enough that a change behind it hardly waits.
 const PURGE_BATCH: u32 = 100;
@@ -18,7 +18,7 @@ const PURGE_BATCH: u32 = 100;
 /// its restoring can be guarded.
 ///
 /// # Errors
-/// If there is no such card, or it has changed since.
+/// If there is no such card, it has changed since, or an agent works on it.
 pub async fn delete(
     events: &Events,
     board: &BoardId,
@@ -28,6 +28,10 @@ pub async fn delete(
     let mut edit = Edit::begin(events, board).await?;
     let mut card = edit.live_card(card).await?;
     expect_revision(expected, card.revision, &named(&card))?;
+    if attempts::is_any_active(edit.conn(), board, Some(&card.id)).await? {
+        return Err(CommandError::conflict(format!("An agent is working on {}.", named(&card)))
+            .hint("Stop its attempt first, or wait for it to end."));
+    }
     let blocked_others = edit.blocks(&card);
     card.revision += 1;
     card.updated_at = edit.now();

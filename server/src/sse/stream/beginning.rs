@@ -1,5 +1,7 @@
 //! How a stream begins: where its reader was, or with a fresh snapshot.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use shared::{
     ids::{BoardId, EventId},
@@ -13,6 +15,7 @@ use crate::{
         opening,
         refusal::Refusal,
         replay::{self, Resumption},
+        snapshot::BoardSnapshot,
         topic::Topic,
     },
     store::StoreError,
@@ -54,7 +57,7 @@ impl Stream {
         let footing = self.subscription.footing();
         let mut frames = Vec::new();
         if let (Topic::Board(board), false) = (self.request.topic.clone(), self.request.patches) {
-            frames.push(self.read_state(&board, footing.newest).await?);
+            frames.push(self.read_state(&board, footing.newest).await?.state.clone());
         }
         frames.extend(self.read_overview().await?);
         let hello = self.hello(footing.head.max(portion.through), true);
@@ -68,13 +71,16 @@ impl Stream {
     pub(super) async fn start_over(&mut self) -> Result<(), CantOpen> {
         let footing = self.subscription.footing();
         let mut seq = footing.head;
-        let mut frames = Vec::new();
+        let (mut frames, mut statuses) = (Vec::new(), Vec::new());
         if let Topic::Board(board) = self.request.topic.clone() {
             // A snapshot with this channel's newest message is as good as one of the head: nothing of it lies between.
-            frames.push(self.read_state(&board, footing.newest).await?);
+            let snapshot = self.read_state(&board, footing.newest).await?;
+            frames.push(snapshot.state.clone());
+            statuses.clone_from(&snapshot.statuses);
             seq = seq.max(self.state_seq);
         }
         frames.extend(self.read_overview().await?);
+        frames.extend(statuses);
         let position = EventId::new(self.streams.hub().epoch().clone(), seq);
         (self.promised, self.told) = (seq, seq);
         self.push_all(opening::fresh(self.hello(seq, false), &position, frames)?);
@@ -83,14 +89,18 @@ impl Stream {
         Ok(())
     }
 
-    /// The board's `state`, with everything up to `seq` in it.
-    pub(super) async fn read_state(&mut self, board: &BoardId, seq: u64) -> Result<Bytes, CantOpen> {
-        let snapshots = self.subscription.snapshots();
-        let snapshot = snapshots.at_least(seq, self.streams.store(), board, self.metrics()).await?;
+    /// The board, with everything up to `seq` in it.
+    pub(super) async fn read_state(
+        &mut self,
+        board: &BoardId,
+        seq: u64,
+    ) -> Result<Arc<BoardSnapshot>, CantOpen> {
+        let (snapshots, now) = (self.subscription.snapshots(), self.streams.clock().now());
+        let snapshot = snapshots.at_least(seq, self.streams.store(), board, now, self.metrics()).await?;
         let snapshot = snapshot.ok_or(CantOpen::Gone)?;
         self.state.answer(Instant::now());
         self.state_seq = snapshot.seq;
-        Ok(snapshot.state.clone())
+        Ok(snapshot)
     }
 
     async fn read_overview(&mut self) -> Result<Option<Bytes>, StoreError> {

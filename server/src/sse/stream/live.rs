@@ -102,7 +102,7 @@ impl Stream {
         let Topic::Board(board) = self.request.topic.clone() else { return Ok(()) };
         // If the board is gone, the stream is about to learn it.
         match self.read_state(&board, self.newest_patch).await {
-            Ok(state) => self.push(state, None),
+            Ok(snapshot) => self.push(snapshot.state.clone(), None),
             Err(CantOpen::Gone) => {}
             Err(CantOpen::Store(error)) => return Err(error),
         }

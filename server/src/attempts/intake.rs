@@ -1,0 +1,287 @@
+//! Where what agents say and do becomes part of the database: gathered from all hosts, one transaction at a time.
+//!
+//! Each update is committed together with its number, and only then acknowledged to its host. So one that comes again is
+//! known, and one that was never committed comes again.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use shared::ids::{AttemptId, BoardId};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::Attempts;
+use super::case::{Case, Telling};
+use super::host::exchange::{Taken, take};
+use super::translation::{Change as Told, Fact, Translation, join};
+use crate::agents::update::Update;
+use crate::board::CommandError;
+use crate::board::edit::Edit;
+use crate::events::Change;
+use crate::ids::new_id;
+use crate::store::{attempts, hosts, items};
+
+/// How many deliveries wait to be written.
+pub(super) const DELIVERIES: usize = 256;
+/// After how many bytes of updates no more are gathered for one transaction.
+const MOST_BYTES: usize = 4 << 20;
+
+/// Updates of one host, in their order.
+#[derive(Debug)]
+pub(super) struct Delivery {
+    pub attempt: AttemptId,
+    /// The host's name.
+    pub host: String,
+    pub updates: Vec<(u64, Box<RawValue>)>,
+    /// Up to where the host's updates are in the database by then; nothing if they could not be written.
+    pub done: oneshot::Sender<u64>,
+}
+
+impl Delivery {
+    fn bytes(&self) -> usize {
+        self.updates.iter().map(|(_, update)| update.get().len()).sum()
+    }
+}
+
+/// Writes what is delivered, until the server stops.
+pub(super) async fn run(attempts: Attempts, mut deliveries: mpsc::Receiver<Delivery>) {
+    let mut intake = Intake { attempts, open: HashMap::new(), written_at: Instant::now() };
+    let shutdown = intake.attempts.0.shutdown.clone();
+    loop {
+        let wake_at = intake.next_face();
+        let wake = async {
+            match wake_at {
+                Some(at) => sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            first = deliveries.recv() => match first {
+                Some(first) => intake.write(first, &mut deliveries).await,
+                None => return,
+            },
+            () = wake => intake.tell_faces().await,
+        }
+    }
+}
+
+/// An attempt whose agent says something.
+struct Open {
+    board: BoardId,
+    translation: Translation,
+    /// When its card's face was last told.
+    told_at: Option<Instant>,
+    /// Whether the face is another than was told last.
+    is_dirty: bool,
+}
+
+struct Intake {
+    attempts: Attempts,
+    open: HashMap<AttemptId, Open>,
+    written_at: Instant,
+}
+
+impl Intake {
+    /// Gathers what comes together with the first delivery, and writes all of it.
+    async fn write(&mut self, first: Delivery, deliveries: &mut mpsc::Receiver<Delivery>) {
+        let until = self.written_at + self.attempts.options().gather;
+        let mut bytes = first.bytes();
+        let mut batch = vec![first];
+        while bytes < MOST_BYTES {
+            match timeout_at(until, deliveries.recv()).await {
+                Ok(Some(more)) => {
+                    bytes += more.bytes();
+                    batch.push(more);
+                }
+                Ok(None) | Err(_) => break,
+            }
+        }
+        let concerned: Vec<AttemptId> = batch.iter().map(|delivery| delivery.attempt.clone()).collect();
+        match self.commit(&batch).await {
+            Ok(written) => {
+                self.written_at = Instant::now();
+                for (delivery, seq) in batch.into_iter().zip(written) {
+                    // Whoever delivered it may be gone; then the host tells it again, and it is known.
+                    _ = delivery.done.send(seq);
+                }
+                concerned.iter().for_each(|attempt| self.attempts.call(attempt));
+            }
+            Err(error) => {
+                tracing::warn!("what agents said could not be written, and is asked for again: {error}");
+                // What the translations know is not in the database.
+                concerned.iter().for_each(|attempt| drop(self.open.remove(attempt)));
+            }
+        }
+    }
+
+    /// Writes a batch in one transaction, and says for each delivery up to where its host's updates are written.
+    async fn commit(&mut self, batch: &[Delivery]) -> Result<Vec<u64>, CommandError> {
+        let mut change = self.attempts.events().begin().await?;
+        let mut written = Vec::with_capacity(batch.len());
+        for delivery in batch {
+            let (next, seq) = self.take(change, delivery).await?;
+            change = next;
+            written.push(seq);
+        }
+        change.commit().await?;
+        Ok(written)
+    }
+
+    async fn take(&mut self, mut change: Change, delivery: &Delivery) -> Result<(Change, u64), CommandError> {
+        let newest = delivery.updates.last().map_or(0, |(n, _)| *n);
+        let Some(stored) = attempts::stored(change.conn(), &delivery.attempt).await? else {
+            // It was deleted with its card or board; nobody wants to know any more.
+            return Ok((change, newest));
+        };
+        let host = hosts::of_attempt(change.conn(), &delivery.attempt).await?;
+        let Some(host) = host.filter(|host| host.name == delivery.host) else { return Ok((change, newest)) };
+        let mut seq = host.seq;
+        let mut new = Vec::new();
+        for (n, update) in &delivery.updates {
+            match take(seq, *n) {
+                Taken::Known => {}
+                Taken::Gap => break,
+                Taken::Next => {
+                    new.push(read(update));
+                    seq = *n;
+                }
+            }
+        }
+        if new.is_empty() {
+            return Ok((change, seq));
+        }
+        let board = stored.attempt.board_id.clone();
+        let mut edit = Edit::open(change, &board).await?;
+        self.write_updates(&mut edit, delivery, &new).await?;
+        hosts::set_seq(edit.conn(), &delivery.host, seq).await?;
+        Ok((edit.close().await?, seq))
+    }
+
+    async fn write_updates(
+        &mut self,
+        edit: &mut Edit,
+        delivery: &Delivery,
+        updates: &[Update],
+    ) -> Result<(), CommandError> {
+        let attempt = &delivery.attempt;
+        let board = edit.board().id.clone();
+        let now = edit.now();
+        if !self.open.contains_key(attempt) {
+            let translation = Translation::restore(items::of_last_turn(edit.conn(), attempt).await?);
+            let open = Open { board, translation, told_at: None, is_dirty: false };
+            self.open.insert(attempt.clone(), open);
+        }
+        let face_every = self.attempts.options().face_every;
+        let silent_after = self.attempts.options().silent_after;
+        let Some(open) = self.open.get_mut(attempt) else { return Ok(()) };
+        let mut told = Vec::new();
+        for update in updates {
+            told.extend(open.translation.take(update, now, &mut new_id));
+        }
+        let is_due = open.told_at.is_none_or(|told_at| told_at.elapsed() >= face_every);
+        let mut case = Case::open(edit, attempt).await?;
+        case.sign();
+        for change in join(told) {
+            tell(&mut case, &delivery.host, change).await?;
+        }
+        let is_over = case.attempt().state.status().is_final();
+        let telling = if is_due { Telling::Now } else { Telling::IfUrgent };
+        open.is_dirty = case.close(telling, silent_after).await?;
+        if !open.is_dirty {
+            open.told_at = Some(Instant::now());
+        }
+        if is_over {
+            // A follow-up begins with a message of a person, which the translation has to know.
+            self.open.remove(attempt);
+        }
+        Ok(())
+    }
+
+    /// When a face that has changed may be told.
+    fn next_face(&self) -> Option<Instant> {
+        let every = self.attempts.options().face_every;
+        let dirty = self.open.values().filter(|open| open.is_dirty);
+        dirty.map(|open| open.told_at.map_or_else(Instant::now, |told_at| told_at + every)).min()
+    }
+
+    async fn tell_faces(&mut self) {
+        let now = Instant::now();
+        let every = self.attempts.options().face_every;
+        let due = |open: &Open| open.is_dirty && open.told_at.is_none_or(|told_at| told_at + every <= now);
+        let due: Vec<(AttemptId, BoardId)> = self
+            .open
+            .iter()
+            .filter(|(_, open)| due(open))
+            .map(|(attempt, open)| (attempt.clone(), open.board.clone()))
+            .collect();
+        for (attempt, board) in due {
+            if let Err(error) = tell_face(&self.attempts, &board, &attempt).await {
+                tracing::warn!(%attempt, "the card's face could not be brought up to date: {error}");
+            }
+            if let Some(open) = self.open.get_mut(&attempt) {
+                (open.is_dirty, open.told_at) = (false, Some(now));
+            }
+        }
+    }
+}
+
+/// Tells the face of an attempt's card.
+pub(super) async fn tell_face(
+    attempts: &Attempts,
+    board: &BoardId,
+    attempt: &AttemptId,
+) -> Result<(), CommandError> {
+    let mut edit = Edit::begin(attempts.events(), board).await?;
+    let silent_after: Duration = attempts.options().silent_after;
+    Case::open(&mut edit, attempt).await?.close(Telling::Now, silent_after).await?;
+    edit.answer(()).await?;
+    Ok(())
+}
+
+/// An update as a host journaled it. What a newer host writes may be unknown, and is noted as it came.
+fn read(update: &RawValue) -> Update {
+    serde_json::from_str(update.get())
+        .unwrap_or_else(|error| Update::Stderr(format!("Unknown update of the host ({error}): {}", update.get())))
+}
+
+/// Tells what an update means.
+async fn tell(case: &mut Case<'_>, host: &str, told: Told) -> Result<(), CommandError> {
+    match told {
+        Told::Item(item) => case.item(*item).await,
+        Told::Append(more) => case.append(more).await,
+        Told::Log { level, message } => case.log(level, message).await,
+        Told::Todos(todos) => {
+            case.set_todos(todos);
+            Ok(())
+        }
+        Told::Activity(text) => {
+            case.set_activity(text);
+            Ok(())
+        }
+        Told::Session { id, is_continued } => {
+            hosts::set_ready(case.edit().conn(), host, true).await?;
+            case.set_session(id, is_continued);
+            case.apply(super::machine::Event::SessionReady).await
+        }
+        Told::Happened(fact) => happened(case, host, fact).await,
+    }
+}
+
+async fn happened(case: &mut Case<'_>, host: &str, fact: Fact) -> Result<(), CommandError> {
+    use super::machine::Event;
+    match fact {
+        Fact::Asked(request) => case.apply(Event::Asked(request)).await,
+        Fact::Settled(request) => case.apply(Event::Settled(request)).await,
+        Fact::TurnEnded(outcome) => {
+            let attempt = case.attempt().attempt.attempt_id.clone();
+            let message_waits = !attempts::messages(case.edit().conn(), &attempt).await?.is_empty();
+            case.apply(Event::TurnEnded { outcome, message_waits }).await
+        }
+        Fact::AgentEnded { reason } => {
+            hosts::set_ready(case.edit().conn(), host, false).await?;
+            case.apply(Event::AgentEnded { reason }).await
+        }
+    }
+}

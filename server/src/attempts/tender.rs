@@ -1,0 +1,142 @@
+//! Whoever tends an attempt: makes it ready when its turn has come, keeps in touch with its host, and sees to it that it
+//! ends. What there is to do is read from the database each time, so it does not matter where the server before was
+//! killed.
+
+mod attached;
+mod ending;
+mod setting_up;
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use shared::ids::AttemptId;
+use tokio::sync::Notify;
+
+use super::Attempts;
+use super::case::{Case, Telling};
+use super::host::protocol::Command;
+use super::machine::{Event, State};
+use crate::board::CommandError;
+use crate::board::edit::Edit;
+use crate::store::attempts::StoredAttempt;
+use crate::store::hosts::StoredHost;
+use crate::store::{attempts, hosts};
+
+/// When to try again after the database failed.
+const AGAIN: Duration = Duration::from_secs(1);
+
+impl Attempts {
+    /// Sees to it that somebody tends an attempt.
+    pub(super) fn tend(&self, attempt: AttemptId) {
+        if self.0.shutdown.is_cancelled() {
+            return;
+        }
+        let mut tenders = self.0.tenders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tender) = tenders.get(&attempt) {
+            tender.notify_one();
+            return;
+        }
+        let called = Arc::new(Notify::new());
+        tenders.insert(attempt.clone(), Arc::clone(&called));
+        let tender = Tender { attempts: self.clone(), attempt, called };
+        self.0.tasks.spawn(tender.run());
+    }
+
+    /// Lets a tender go, unless it was called meanwhile.
+    fn let_go(&self, attempt: &AttemptId, called: &Notify) -> bool {
+        let mut tenders = self.0.tenders.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever calls from here on starts another one.
+        let was_called = futures_util::FutureExt::now_or_never(called.notified()).is_some();
+        if !was_called {
+            tenders.remove(attempt);
+        }
+        !was_called
+    }
+}
+
+/// Tends one attempt.
+struct Tender {
+    attempts: Attempts,
+    attempt: AttemptId,
+    /// Somebody changed something about the attempt.
+    called: Arc<Notify>,
+}
+
+/// An attempt and its host, as the database has them.
+struct Standing {
+    it: StoredAttempt,
+    host: Option<StoredHost>,
+    /// Whether a prompt waits to be told to a host.
+    has_prompt: bool,
+}
+
+impl Tender {
+    async fn run(self) {
+        let shutdown = self.attempts.0.shutdown.clone();
+        loop {
+            let round = async {
+                match self.round().await {
+                    Ok(is_over) => is_over,
+                    Err(error) => {
+                        tracing::warn!(attempt = %self.attempt, "an attempt could not be seen to: {error}");
+                        tokio::time::sleep(AGAIN).await;
+                        false
+                    }
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                is_over = round => {
+                    if is_over && self.attempts.let_go(&self.attempt, &self.called) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does what there is to do, and says whether nothing more is.
+    async fn round(&self) -> Result<bool, CommandError> {
+        let Some(Standing { it, host, has_prompt }) = self.standing().await? else { return Ok(true) };
+        match (&it.state, host) {
+            (_, Some(host)) => self.keep_in_touch(&it, &host).await?,
+            (State::SettingUp { .. }, None) => self.set_up(&it).await?,
+            // Its host left before it heard of the turn.
+            (State::Working { .. }, None) if has_prompt => self.start_host(&it).await?,
+            (State::Working { .. }, None) => self.apply(Event::AgentLost).await?,
+            (State::Stopping, None) => self.clear().await?,
+            (State::Queued { .. } | State::Ended { .. }, None) => return Ok(true),
+        }
+        Ok(false)
+    }
+
+    /// How things stand; `None` if the attempt was deleted.
+    async fn standing(&self) -> Result<Option<Standing>, CommandError> {
+        let mut tx = self.attempts.events().store().read().await?;
+        let Some(it) = attempts::stored(&mut tx, &self.attempt).await? else { return Ok(None) };
+        let host = hosts::of_attempt(&mut tx, &self.attempt).await?;
+        let commands = hosts::commands(&mut tx, &self.attempt).await?;
+        let has_prompt = commands.iter().any(|(_, command)| matches!(command, Command::Prompt { .. }));
+        Ok(Some(Standing { it, host, has_prompt }))
+    }
+
+    /// Applies what happened, in a change of its own.
+    async fn apply(&self, event: Event) -> Result<(), CommandError> {
+        self.change(async |case| case.apply(event).await).await
+    }
+
+    /// Changes the attempt.
+    async fn change(
+        &self,
+        how: impl AsyncFnOnce(&mut Case<'_>) -> Result<(), CommandError>,
+    ) -> Result<(), CommandError> {
+        let Some(standing) = self.standing().await? else { return Ok(()) };
+        let mut edit = Edit::begin(self.attempts.events(), &standing.it.attempt.board_id).await?;
+        let mut case = Case::open(&mut edit, &self.attempt).await?;
+        how(&mut case).await?;
+        case.close(Telling::Now, self.attempts.options().silent_after).await?;
+        edit.answer(()).await?;
+        self.attempts.0.queue.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,318 @@
+//! In touch with a host: its updates go to the intake, and it is told what it has to be told.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use shared::attempt::Link;
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::Tender;
+use crate::attempts::host::folder::HostFolder;
+use crate::attempts::host::journal::Record;
+use crate::attempts::host::journal_file::JournalReader;
+use crate::attempts::host::lines::{self, Reader, Writer};
+use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
+use crate::attempts::intake::Delivery;
+use crate::attempts::machine::{Event, State};
+use crate::board::CommandError;
+use crate::store::attempts::StoredAttempt;
+use crate::store::hosts::{self, StoredHost};
+
+/// How long to wait before a host is called again.
+const AGAIN: Duration = Duration::from_millis(100);
+/// How long a host may take until it says which process it is.
+const START: Duration = Duration::from_secs(10);
+/// How many updates, and how many bytes of them, are on their way to the database; the host waits beyond that.
+const MOST_UPDATES: usize = 512;
+const MOST_BYTES: usize = 1 << 20;
+
+/// How a connection to a host ended.
+enum Parting {
+    /// It is gone from the other end, or broke.
+    Cut,
+    /// The host does not end though it should have by now.
+    Overdue,
+}
+
+impl Tender {
+    /// Stays in touch with the attempt's host until it is gone.
+    pub(super) async fn keep_in_touch(
+        &self,
+        it: &StoredAttempt,
+        host: &StoredHost,
+    ) -> Result<(), CommandError> {
+        let folder = HostFolder::of(self.attempts.data(), &host.name);
+        let began = Instant::now();
+        loop {
+            if let Ok(stream) = UnixStream::connect(folder.socket()).await {
+                if it.attempt.link != Link::Attached {
+                    self.set_link(Link::Attached).await?;
+                }
+                match self.talk(&host.name, stream).await? {
+                    Parting::Cut => {}
+                    Parting::Overdue => break,
+                }
+            }
+            match folder.process() {
+                Some(process) if process.is_gone().unwrap_or(false) => break,
+                Some(_) => {}
+                // It may be starting still.
+                None if began.elapsed() < START && folder.exists() => {}
+                None => break,
+            }
+            if self.is_overdue().await? {
+                break;
+            }
+            sleep(AGAIN).await;
+        }
+        self.bury(host, &folder).await
+    }
+
+    async fn set_link(&self, link: Link) -> Result<(), CommandError> {
+        self.change(async |case| {
+            case.attempt_mut().attempt.link = link;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether the attempt should have been stopped by now.
+    async fn is_overdue(&self) -> Result<bool, CommandError> {
+        let Some(standing) = self.standing().await? else { return Ok(true) };
+        Ok(self.stop_deadline(&standing.it).is_some_and(|deadline| Instant::now() >= deadline))
+    }
+
+    /// Until when the attempt has to have stopped by itself, if it is being stopped: the host waits, asks, and ends by
+    /// force, and may take a moment for each.
+    fn stop_deadline(&self, it: &StoredAttempt) -> Option<Instant> {
+        if it.state != State::Stopping {
+            return None;
+        }
+        let now = self.attempts.events().clock().now();
+        let since = u64::try_from(now.as_millis() - it.status_at.as_millis()).unwrap_or_default();
+        let allowed = self.attempts.options().patience.stop * 3 + Duration::from_secs(2);
+        Some(Instant::now() + allowed.saturating_sub(Duration::from_millis(since)))
+    }
+
+    async fn talk(&self, name: &str, stream: UnixStream) -> Result<Parting, CommandError> {
+        let (reader, writer) = lines::split(stream);
+        let mut talk = Talk {
+            tender: self,
+            name,
+            reader,
+            writer,
+            told: BTreeSet::new(),
+            gathered: Vec::new(),
+            gathered_bytes: 0,
+            under_way: VecDeque::new(),
+        };
+        talk.go_on().await
+    }
+
+    /// Hands over what a host has left in its journal, and notes that it is gone.
+    async fn bury(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
+        self.end_strays().await;
+        self.hand_over_journal(host, folder).await?;
+        folder.discard_orders();
+        folder.remove_socket();
+        let name = host.name.clone();
+        self.change(async |case| {
+            let now = case.edit().now();
+            let attempt = case.attempt().attempt.attempt_id.clone();
+            hosts::set_gone(case.edit().conn(), &name, now).await?;
+            let is_of_earlier_turn = host.created_at < case.attempt().queued_at;
+            if is_of_earlier_turn && matches!(case.attempt().state, State::SettingUp { .. }) {
+                // It left, as it may; this turn gets another one.
+                return Ok(());
+            }
+            let waits = hosts::forget_all_but_prompts(case.edit().conn(), &attempt).await?;
+            if waits && matches!(case.attempt().state, State::Working { .. }) {
+                // It left, as it may, before it heard of the turn: another one is told.
+                return Ok(());
+            }
+            hosts::discard_commands(case.edit().conn(), &attempt).await?;
+            let is_lost = matches!(case.attempt().state, State::Working { .. } | State::SettingUp { .. });
+            case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
+            case.apply(Event::AgentLost).await
+        })
+        .await
+    }
+
+    async fn hand_over_journal(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
+        let mut journal = match JournalReader::open(&folder.journal()) {
+            Ok(journal) => journal,
+            // It never got so far, or the folder was removed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(unreadable(&error)),
+        };
+        let mut batch = Vec::new();
+        loop {
+            let record = journal.next().map_err(|error| unreadable(&error))?;
+            let is_end = record.is_none();
+            if let Some(Record::Update { n, update }) = record
+                && n > host.seq
+            {
+                batch.push((n, update));
+            }
+            if batch.len() >= MOST_UPDATES || (is_end && !batch.is_empty()) {
+                let newest = batch.last().map_or(0, |(n, _)| *n);
+                let written = self.deliver(&host.name, std::mem::take(&mut batch)).await;
+                if written.await.ok() != Some(newest) {
+                    return Err(CommandError::broken("a host's journal was not taken in whole"));
+                }
+            }
+            if is_end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Gives updates to the intake; what comes back says up to where they are written.
+    async fn deliver(&self, host: &str, updates: Vec<(u64, Box<RawValue>)>) -> oneshot::Receiver<u64> {
+        let (done, written) = oneshot::channel();
+        let delivery =
+            Delivery { attempt: self.attempt.clone(), host: host.to_owned(), updates, done };
+        // If the intake is gone, the server stops, and the receiver says that nothing was written.
+        _ = self.attempts.0.intake.send(delivery).await;
+        written
+    }
+}
+
+fn unreadable(error: &io::Error) -> CommandError {
+    CommandError::broken(format!("a host's journal can't be read: {error}"))
+}
+
+/// A connection to a host.
+struct Talk<'t> {
+    tender: &'t Tender,
+    name: &'t str,
+    reader: Reader<HostLine>,
+    writer: Writer<ServerLine>,
+    /// The commands that were told on this connection.
+    told: BTreeSet<CommandId>,
+    /// Updates that are to be delivered next.
+    gathered: Vec<(u64, Box<RawValue>)>,
+    gathered_bytes: usize,
+    /// Deliveries on their way into the database.
+    under_way: VecDeque<oneshot::Receiver<u64>>,
+}
+
+/// What happened on a connection.
+enum Happening {
+    Line(io::Result<Option<HostLine>>),
+    Written(Option<u64>),
+    Flushed(io::Result<()>),
+    Called,
+    Overdue,
+}
+
+impl Talk<'_> {
+    /// Talks until the connection ends.
+    async fn go_on(&mut self) -> Result<Parting, CommandError> {
+        let Some(standing) = self.tender.standing().await? else { return Ok(Parting::Overdue) };
+        let Some(host) = standing.host else { return Ok(Parting::Cut) };
+        self.tell(&ServerLine::Hello { version: VERSION, host_seq: host.seq });
+        let mut deadline = self.see_to().await?;
+        loop {
+            match self.next(deadline).await {
+                Happening::Line(Ok(Some(line))) => self.take_line(line).await?,
+                Happening::Line(_) | Happening::Flushed(Err(_)) | Happening::Written(None) => {
+                    return Ok(Parting::Cut);
+                }
+                Happening::Written(Some(n)) => {
+                    self.under_way.pop_front();
+                    self.tell(&ServerLine::Ack { n });
+                }
+                Happening::Flushed(Ok(())) => {}
+                Happening::Called => deadline = self.see_to().await?,
+                Happening::Overdue => return Ok(Parting::Overdue),
+            }
+            if self.under_way.is_empty() {
+                self.deliver().await;
+            }
+        }
+    }
+
+    async fn next(&mut self, deadline: Option<Instant>) -> Happening {
+        // The host waits while too much is on its way.
+        let may_read = self.gathered.len() < MOST_UPDATES && self.gathered_bytes < MOST_BYTES;
+        let (reader, writer, under_way) = (&mut self.reader, &mut self.writer, &mut self.under_way);
+        let written = async {
+            match under_way.front_mut() {
+                Some(written) => Happening::Written(written.await.ok()),
+                None => std::future::pending().await,
+            }
+        };
+        let overdue = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        let is_dirty = writer.is_dirty();
+        tokio::select! {
+            written = written => written,
+            line = reader.next(), if may_read => Happening::Line(line),
+            flushed = writer.flush(), if is_dirty => Happening::Flushed(flushed),
+            () = self.tender.called.notified() => Happening::Called,
+            () = overdue => Happening::Overdue,
+        }
+    }
+
+    fn tell(&mut self, line: &ServerLine) {
+        if let Err(error) = self.writer.write(line) {
+            tracing::warn!("a host could not be told: {error}");
+        }
+    }
+
+    async fn take_line(&mut self, line: HostLine) -> Result<(), CommandError> {
+        match line {
+            HostLine::Hello { .. } => Ok(()),
+            HostLine::Update { n, update } => {
+                self.gathered_bytes += update.get().len();
+                self.gathered.push((n, update));
+                Ok(())
+            }
+            HostLine::Heard { id } => {
+                let mut tx = self.tender.attempts.events().store().write().await?;
+                hosts::heard(&mut tx, &id).await?;
+                drop(tx.commit().await?);
+                Ok(())
+            }
+        }
+    }
+
+    async fn deliver(&mut self) {
+        if self.gathered.is_empty() {
+            return;
+        }
+        self.gathered_bytes = 0;
+        let updates = std::mem::take(&mut self.gathered);
+        let written = self.tender.deliver(self.name, updates).await;
+        self.under_way.push_back(written);
+    }
+
+    /// Does what the attempt's state asks for, and says until when it has to have stopped, if it is being stopped.
+    async fn see_to(&mut self) -> Result<Option<Instant>, CommandError> {
+        let Some(standing) = self.tender.standing().await? else { return Ok(Some(Instant::now())) };
+        let is_ready = standing.host.as_ref().is_some_and(|host| host.is_ready);
+        if is_ready && matches!(standing.it.state, State::SettingUp { .. }) {
+            // The host of an earlier turn is there still, with its session.
+            self.tender.apply(Event::SessionReady).await?;
+        }
+        let mut tx = self.tender.attempts.events().store().read().await?;
+        let commands = hosts::commands(&mut tx, &self.tender.attempt).await?;
+        drop(tx);
+        // A prompt needs a session, and what follows it needs the prompt.
+        for (id, command) in commands.into_iter().filter(|_| is_ready || standing.it.state == State::Stopping) {
+            if self.told.insert(id.clone()) {
+                self.tell(&ServerLine::Command { id, command });
+            }
+        }
+        Ok(self.tender.stop_deadline(&standing.it))
+    }
+}

@@ -1,0 +1,179 @@
+//! Making an attempt ready: its worktree, what belongs into it, and the host of its agent.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use shared::attempt::LogLevel;
+use shared::ids::SessionId;
+use tokio::process::Command;
+
+use super::Tender;
+use crate::agents::driver::{Launch, Policy};
+use crate::attempts::host::folder::{HostFolder, HostOrders};
+use crate::attempts::machine::Event;
+use crate::board::CommandError;
+use crate::git::branch::BranchName;
+use crate::git::worktree::{self, NewWorktree, Worktree, worktree_path};
+use crate::ids::random_name;
+use crate::own_variables::own_variables;
+use crate::store::agents::StoredAgent;
+use crate::store::attempts::StoredAttempt;
+use crate::store::boards::StoredBoard;
+use crate::store::{agents, boards, cards, hosts};
+use crate::strays::ATTEMPT_VARIABLE;
+
+/// How long the checkout of a worktree may take.
+const CHECKOUT: Duration = Duration::from_secs(600);
+
+impl Tender {
+    /// Makes worktree and host ready; what comes of it is an event.
+    pub(super) async fn set_up(&self, it: &StoredAttempt) -> Result<(), CommandError> {
+        let worktree = match &it.attempt.worktree {
+            Some(worktree) if Path::new(worktree).is_dir() => PathBuf::from(worktree),
+            Some(worktree) => return self.fail(format!("Its worktree {worktree} is gone.")).await,
+            None => match self.make_worktree(it).await? {
+                Some(path) => path,
+                None => return Ok(()),
+            },
+        };
+        tracing::debug!(worktree = %worktree.display(), "the worktree is ready");
+        self.start_host(it).await
+    }
+
+    /// Makes the worktree; `None` if that failed, which has been told then.
+    async fn make_worktree(&self, it: &StoredAttempt) -> Result<Option<PathBuf>, CommandError> {
+        let Some((board, key)) = self.place(it).await? else { return Ok(None) };
+        let Some(branch) = BranchName::parse(&it.attempt.branch) else {
+            return self.fail(format!("\"{}\" is no name for a branch.", it.attempt.branch)).await.map(|()| None);
+        };
+        let path = worktree_path(self.attempts.data(), &board.id, &key, it.attempt.number);
+        let wanted = NewWorktree {
+            repository: Path::new(&board.repository_path),
+            base: &it.attempt.base_branch,
+            branch: &branch,
+            path: &path,
+            time_limit: CHECKOUT,
+        };
+        match worktree::create(&wanted).await {
+            Ok(made) => {
+                let path = made.path.clone();
+                self.note_worktree(made).await?;
+                Ok(Some(path))
+            }
+            Err(error) => self.fail(sentence(&error.to_string())).await.map(|()| None),
+        }
+    }
+
+    /// The attempt's board, and the key of its card.
+    async fn place(&self, it: &StoredAttempt) -> Result<Option<(StoredBoard, String)>, CommandError> {
+        let mut tx = self.attempts.events().store().read().await?;
+        let board = boards::stored(&mut tx, &it.attempt.board_id).await?;
+        let card = cards::stored(&mut tx, &it.attempt.board_id, &it.attempt.card_id).await?;
+        Ok(board.zip(card.map(|card| card.key)))
+    }
+
+    async fn note_worktree(&self, made: Worktree) -> Result<(), CommandError> {
+        self.change(async |case| {
+            let path = made.path.to_string_lossy().into_owned();
+            let attempt = &mut case.attempt_mut().attempt;
+            attempt.branch = made.branch.as_str().to_owned();
+            attempt.worktree = Some(path.clone());
+            let text = format!("Worktree made at {path} on branch {}", made.branch);
+            case.log(LogLevel::Info, text).await?;
+            match made.complaint {
+                Some(complaint) => case.log(LogLevel::Warn, complaint).await,
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// Starts a host for the attempt, in its worktree.
+    pub(super) async fn start_host(&self, it: &StoredAttempt) -> Result<(), CommandError> {
+        let Some(agent) = self.agent(it).await? else {
+            return self.fail(format!("No agent \"{}\" is known any more.", it.attempt.agent)).await;
+        };
+        let worktree = PathBuf::from(it.attempt.worktree.clone().unwrap_or_default());
+        let session = it.attempt.session_id.clone();
+        // Short, for the sake of the socket's path.
+        let name = random_name()[..8].to_owned();
+        let folder = HostFolder::of(self.attempts.data(), &name);
+        let orders = HostOrders {
+            attempt_id: self.attempt.clone(),
+            launch: self.launch(agent, worktree, session),
+            patience: self.attempts.options().patience,
+        };
+        // Noted first: a host that nobody knows of would never be found again.
+        let attempt = self.attempt.clone();
+        let label = it.attempt.agent.clone();
+        self.change(async |case| {
+            let now = case.edit().now();
+            hosts::insert(case.edit().conn(), &attempt, &name, now).await?;
+            case.log(LogLevel::Info, format!("Starting the agent {label}")).await
+        })
+        .await?;
+        if let Err(error) = folder.create(&orders).and_then(|()| self.spawn(&folder)) {
+            folder.discard_orders();
+            self.change(async |case| {
+                let now = case.edit().now();
+                Ok(hosts::set_gone(case.edit().conn(), &name, now).await?)
+            })
+            .await?;
+            return self.fail(format!("The agent's host can't be started: {error}.")).await;
+        }
+        Ok(())
+    }
+
+    async fn agent(&self, it: &StoredAttempt) -> Result<Option<StoredAgent>, CommandError> {
+        let mut tx = self.attempts.events().store().read().await?;
+        Ok(agents::stored(&mut tx, &it.attempt.agent).await?)
+    }
+
+    fn launch(&self, agent: StoredAgent, worktree: PathBuf, session: Option<SessionId>) -> Launch {
+        Launch {
+            protocol: agent.protocol,
+            command: agent.command,
+            env: agent.env,
+            worktree,
+            policy: Policy::Ask,
+            session,
+        }
+    }
+
+    /// Starts the host process: on its own, with nothing of this one's but the name of its folder.
+    fn spawn(&self, folder: &HostFolder) -> io::Result<()> {
+        let mut command = Command::new(&self.attempts.options().program);
+        command
+            .arg("host")
+            .arg(folder.path())
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(folder.log()?);
+        for name in own_variables() {
+            command.env_remove(name);
+        }
+        command.env(ATTEMPT_VARIABLE, self.attempt.as_str());
+        let mut host = command.spawn()?;
+        // It outlives this server; while this one is there, somebody has to notice its end.
+        tokio::spawn(async move { host.wait().await });
+        Ok(())
+    }
+
+    async fn fail(&self, reason: String) -> Result<(), CommandError> {
+        self.change(async |case| {
+            case.log(LogLevel::Error, reason.clone()).await?;
+            case.apply(Event::SetUpFailed { reason: reason.clone() }).await
+        })
+        .await
+    }
+}
+
+/// An error's text as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
