@@ -52,6 +52,14 @@ pub enum StatusError {
         /// What git says.
         reason: String,
     },
+    /// Git looked, and failed: a filter of the repository did, or a file can't be read.
+    #[error("git can't say how {} stands: {reason}", .path.display())]
+    Failed {
+        /// The folder.
+        path: PathBuf,
+        /// What git says.
+        reason: String,
+    },
     /// Git gave no answer.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -73,7 +81,13 @@ pub async fn status(path: &Path, time_limit: Duration) -> Result<Status, StatusE
     if output.status.success() || output.is_cut {
         return Ok(parse::status(&output.stdout));
     }
-    Err(StatusError::NotAWorktree { path: path.to_owned(), reason: output.stderr })
+    let (path, reason) = (path.to_owned(), output.stderr);
+    let no_worktree = ["not a git repository", "cannot change to", "must be run in a work tree"];
+    Err(if no_worktree.iter().any(|part| reason.contains(part)) {
+        StatusError::NotAWorktree { path, reason }
+    } else {
+        StatusError::Failed { path, reason }
+    })
 }
 
 fn path(bytes: &[u8]) -> PathBuf {
@@ -164,6 +178,19 @@ mod tests {
         fs::write(root.join("part/new"), "").unwrap();
         let dirty = status(&root, LIMIT).await.unwrap();
         assert!(!dirty.is_clean() && dirty.submodules == [PathBuf::from("part")], "{dirty:?}");
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_fails_is_told_from_a_folder_that_is_no_worktree() {
+        let repository = Repository::with_commit().await;
+        let root = repository.root();
+        repository.commit_file(".gitattributes", "new filter=odd\n").await;
+        repository.commit_file("new", "first").await;
+        run(&root, &["config", "filter.odd.clean", "exit 3"]).await;
+        run(&root, &["config", "filter.odd.required", "true"]).await;
+        fs::write(root.join("new"), "other").unwrap();
+        let failed = status(&root, LIMIT).await;
+        assert!(matches!(failed, Err(StatusError::Failed { .. })), "{failed:?}");
     }
 
     #[tokio::test]

@@ -1,6 +1,12 @@
 //! Worktrees: the folders that attempts work in, each with a branch of its own.
 
+mod base;
+mod create;
+mod leftover;
 mod list;
 mod place;
+mod refusal;
 
+pub use create::{CreateError, NewWorktree, Worktree, create};
 pub use place::worktree_path;
+pub use refusal::RepositoryError;

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::git::GitError;
+use super::refusal::RepositoryError;
 use crate::git::run::Git;
 
 /// The most that is read of the list: some 50,000 worktrees.
@@ -35,16 +35,16 @@ impl Entry {
 
 /// What a repository knows of the worktree at a path, which has to be without symbolic links; `None` if it knows none
 /// there. The first of its worktrees, the main one, is none that could be ours.
-pub(super) async fn find(repository: &Path, path: &Path) -> Result<Result<Option<Entry>, String>, GitError> {
+pub(super) async fn find(repository: &Path, path: &Path) -> Result<Option<Entry>, RepositoryError> {
     let listed = Git::at(repository)
         .args(["worktree", "list", "--porcelain", "-z"])
         .max_output(MAX_OUTPUT)
         .run()
         .await?;
     if !listed.status.success() {
-        return Ok(Err(listed.stderr));
+        return Err(RepositoryError::of(repository, &listed));
     }
-    Ok(Ok(parse(&listed.stdout).into_iter().skip(1).find(|entry| entry.path == path)))
+    Ok(parse(&listed.stdout).into_iter().skip(1).find(|entry| entry.path == path))
 }
 
 /// Reads what `git worktree list --porcelain -z` prints.
