@@ -36,8 +36,8 @@ use crate::store::{attempts, cards, hosts, items};
 const GO_ON: &str = "Go on where you left off.";
 
 /// An attempt that is being changed.
-pub(crate) struct Case<'e> {
-    edit: &'e mut Edit,
+pub(crate) struct Case {
+    edit: Edit,
     it: StoredAttempt,
     /// Whether the agent has forgotten what was said before, so that a prompt has to repeat it.
     has_forgotten: bool,
@@ -56,9 +56,9 @@ pub(crate) enum Telling {
     IfUrgent,
 }
 
-impl<'e> Case<'e> {
+impl Case {
     /// Takes up an attempt of the board.
-    pub async fn open(edit: &'e mut Edit, attempt: &AttemptId) -> Result<Self, CommandError> {
+    pub async fn open(mut edit: Edit, attempt: &AttemptId) -> Result<Self, CommandError> {
         let board = edit.board().id.clone();
         let found = attempts::stored(edit.conn(), attempt).await?;
         let it = found.filter(|it| it.attempt.board_id == board);
@@ -67,7 +67,7 @@ impl<'e> Case<'e> {
     }
 
     /// Takes up an attempt that was just added.
-    pub fn new(edit: &'e mut Edit, it: StoredAttempt) -> Self {
+    pub fn new(edit: Edit, it: StoredAttempt) -> Self {
         Self { edit, it, has_forgotten: false, is_urgent: true, is_dirty: true }
     }
 
@@ -80,7 +80,7 @@ impl<'e> Case<'e> {
     }
 
     pub fn edit(&mut self) -> &mut Edit {
-        self.edit
+        &mut self.edit
     }
 
     /// Applies what happened.
@@ -175,9 +175,9 @@ impl<'e> Case<'e> {
         }
         let slot = Slot::end_of(self.edit.keyed_column(to)?.id.clone());
         let mut after = before.clone();
-        take_position(self.edit, &mut after, &slot).await?;
+        take_position(&mut self.edit, &mut after, &slot).await?;
         self.is_urgent = true;
-        save(self.edit, &before, &mut after).await
+        save(&mut self.edit, &before, &mut after).await
     }
 
     /// Sends the oldest message that waits.
@@ -314,14 +314,18 @@ impl<'e> Case<'e> {
         self.is_dirty = true;
     }
 
-    /// Writes everything, and says whether the card's face still has to be told.
-    pub async fn close(mut self, telling: Telling, silent_after: Duration) -> Result<bool, CommandError> {
+    /// Writes everything, gives the change back, and says whether the card's face still has to be told.
+    pub async fn close(
+        mut self,
+        telling: Telling,
+        silent_after: Duration,
+    ) -> Result<(Edit, bool), CommandError> {
         attempts::update(self.edit.conn(), &self.it).await?;
         if self.is_urgent || telling == Telling::Now {
             self.tell_face(silent_after).await?;
-            return Ok(false);
+            return Ok((self.edit, false));
         }
-        Ok(self.is_dirty)
+        Ok((self.edit, self.is_dirty))
     }
 
     /// Tells the face, if this is the newest attempt of its card.

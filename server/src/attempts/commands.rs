@@ -60,7 +60,8 @@ pub async fn start(
     let it = add(&mut edit, asked.id(), &detail, agent, prompt, plan).await?;
 
     let shown = it.attempt.clone();
-    Case::new(&mut edit, it).close(Telling::Now, attempts.options().silent_after).await?;
+    let case = Case::new(edit, it);
+    let (mut edit, _) = case.close(Telling::Now, attempts.options().silent_after).await?;
     let now = edit.now();
     asked.remember(edit.conn(), &shown, now).await?;
     let answer = edit.answer(shown).await?;
@@ -175,13 +176,12 @@ pub async fn write(attempts: &Attempts, attempt: &AttemptId, body: WriteMessage)
     let message =
         WaitingMessage { id: new_id(), prompt: prompt.unwrap_or_default(), created_at: edit.now() };
     attempts::add_message(edit.conn(), attempt, &message).await?;
-    let mut case = Case::open(&mut edit, attempt).await?;
+    let mut case = Case::open(edit, attempt).await?;
     case.apply(Event::MessageWritten { steer: body.steer }).await?;
     if case.attempt().state.status() != AttemptStatus::Queued && !body.steer {
         case.log(LogLevel::Info, "A message waits for the end of the turn").await?;
     }
-    case.close(Telling::Now, attempts.options().silent_after).await?;
-    conclude(attempts, edit, attempt).await
+    conclude(attempts, case).await
 }
 
 /// Refuses to take an attempt up again whose card is gone or blocked, or has a newer attempt that is not over.
@@ -208,9 +208,10 @@ async fn refuse_unless_takes_up(edit: &mut Edit, it: &StoredAttempt) -> Result<(
 /// # Errors
 /// If there is no such attempt.
 pub async fn stop(attempts: &Attempts, attempt: &AttemptId) -> CommandResult<Attempt> {
-    let mut edit = begin(attempts, attempt).await?;
-    apply(attempts, &mut edit, attempt, Event::StopAsked).await?;
-    conclude(attempts, edit, attempt).await
+    let edit = begin(attempts, attempt).await?;
+    let mut case = Case::open(edit, attempt).await?;
+    case.apply(Event::StopAsked).await?;
+    conclude(attempts, case).await
 }
 
 /// Asks for an attempt that was interrupted, failed or stopped to go on.
@@ -223,8 +224,9 @@ pub async fn resume(attempts: &Attempts, attempt: &AttemptId) -> CommandResult<A
     if it.state.status().is_final() {
         refuse_unless_takes_up(&mut edit, &it).await?;
     }
-    apply(attempts, &mut edit, attempt, Event::ResumeAsked).await?;
-    conclude(attempts, edit, attempt).await
+    let mut case = Case::open(edit, attempt).await?;
+    case.apply(Event::ResumeAsked).await?;
+    conclude(attempts, case).await
 }
 
 /// Answers a question of the agent's.
@@ -253,11 +255,10 @@ pub async fn answer(
     let answered = ItemKind::Permission(PermissionRequest { decision, ..question });
     let decide = Command::Decide { request_id: request.clone(), option_id: Some(option) };
     hosts::command(edit.conn(), attempt, &decide).await?;
-    let mut case = Case::open(&mut edit, attempt).await?;
+    let mut case = Case::open(edit, attempt).await?;
     case.item(ConversationItem { kind: answered, ..item }).await?;
     case.apply(Event::Settled(request.clone())).await?;
-    case.close(Telling::Now, attempts.options().silent_after).await?;
-    conclude(attempts, edit, attempt).await
+    conclude(attempts, case).await
 }
 
 /// The item of a question, and what it asks. Questions end with their turn, so the last turn has all that may be open.
@@ -302,24 +303,14 @@ async fn stored(edit: &mut Edit, attempt: &AttemptId) -> Result<StoredAttempt, C
     attempts::stored(edit.conn(), attempt).await?.ok_or_else(|| no_attempt(attempt))
 }
 
-async fn apply(
-    attempts: &Attempts,
-    edit: &mut Edit,
-    attempt: &AttemptId,
-    event: Event,
-) -> Result<(), CommandError> {
-    let mut case = Case::open(edit, attempt).await?;
-    case.apply(event).await?;
-    case.close(Telling::Now, attempts.options().silent_after).await?;
-    Ok(())
-}
-
 /// Commits, calls whoever has to do something about it, and answers the attempt.
-async fn conclude(attempts: &Attempts, mut edit: Edit, attempt: &AttemptId) -> CommandResult<Attempt> {
-    let it = stored(&mut edit, attempt).await?;
+async fn conclude(attempts: &Attempts, case: Case) -> CommandResult<Attempt> {
+    let attempt = case.attempt().attempt.attempt_id.clone();
+    let (mut edit, _) = case.close(Telling::Now, attempts.options().silent_after).await?;
+    let it = stored(&mut edit, &attempt).await?;
     let shown = attempts::shown(edit.conn(), it).await?;
     let answer: Answer<Attempt> = edit.answer(shown).await?;
-    attempts.call(attempt);
+    attempts.call(&attempt);
     Ok(answer)
 }
 

@@ -153,18 +153,18 @@ impl Intake {
             return Ok((change, seq));
         }
         let board = stored.attempt.board_id.clone();
-        let mut edit = Edit::open(change, &board).await?;
-        self.write_updates(&mut edit, delivery, &new).await?;
+        let edit = Edit::open(change, &board).await?;
+        let mut edit = self.write_updates(edit, delivery, &new).await?;
         hosts::set_seq(edit.conn(), &delivery.host, seq).await?;
         Ok((edit.close().await?, seq))
     }
 
     async fn write_updates(
         &mut self,
-        edit: &mut Edit,
+        mut edit: Edit,
         delivery: &Delivery,
         updates: &[Update],
-    ) -> Result<(), CommandError> {
+    ) -> Result<Edit, CommandError> {
         let attempt = &delivery.attempt;
         let board = edit.board().id.clone();
         let now = edit.now();
@@ -175,7 +175,7 @@ impl Intake {
         }
         let face_every = self.attempts.options().face_every;
         let silent_after = self.attempts.options().silent_after;
-        let Some(open) = self.open.get_mut(attempt) else { return Ok(()) };
+        let Some(open) = self.open.get_mut(attempt) else { return Ok(edit) };
         let mut told = Vec::new();
         for update in updates {
             told.extend(open.translation.take(update, now, &mut new_id));
@@ -188,7 +188,8 @@ impl Intake {
         }
         let is_over = case.attempt().state.status().is_final();
         let telling = if is_due { Telling::Now } else { Telling::IfUrgent };
-        open.is_dirty = case.close(telling, silent_after).await?;
+        let (edit, is_dirty) = case.close(telling, silent_after).await?;
+        open.is_dirty = is_dirty;
         if !open.is_dirty {
             open.told_at = Some(Instant::now());
         }
@@ -196,7 +197,7 @@ impl Intake {
             // A follow-up begins with a message of a person, which the translation has to know.
             self.open.remove(attempt);
         }
-        Ok(())
+        Ok(edit)
     }
 
     /// When a face that has changed may be told.
@@ -233,9 +234,9 @@ pub(super) async fn tell_face(
     board: &BoardId,
     attempt: &AttemptId,
 ) -> Result<(), CommandError> {
-    let mut edit = Edit::begin(attempts.events(), board).await?;
+    let edit = Edit::begin(attempts.events(), board).await?;
     let silent_after: Duration = attempts.options().silent_after;
-    Case::open(&mut edit, attempt).await?.close(Telling::Now, silent_after).await?;
+    let (edit, _) = Case::open(edit, attempt).await?.close(Telling::Now, silent_after).await?;
     edit.answer(()).await?;
     Ok(())
 }
@@ -247,7 +248,7 @@ fn read(update: &RawValue) -> Update {
 }
 
 /// Tells what an update means.
-async fn tell(case: &mut Case<'_>, host: &str, told: Told) -> Result<(), CommandError> {
+async fn tell(case: &mut Case, host: &str, told: Told) -> Result<(), CommandError> {
     match told {
         Told::Item(item) => case.item(*item).await,
         Told::Append(more) => case.append(more).await,
@@ -269,7 +270,7 @@ async fn tell(case: &mut Case<'_>, host: &str, told: Told) -> Result<(), Command
     }
 }
 
-async fn happened(case: &mut Case<'_>, host: &str, fact: Fact) -> Result<(), CommandError> {
+async fn happened(case: &mut Case, host: &str, fact: Fact) -> Result<(), CommandError> {
     use super::machine::Event;
     match fact {
         Fact::Asked(request) => case.apply(Event::Asked(request)).await,

@@ -54,11 +54,11 @@ async fn take_up(attempts: &Attempts) -> Result<(), CommandError> {
 /// Admits those who are next, as long as there are places.
 async fn admit_all(attempts: &Attempts) -> Result<(), CommandError> {
     while let Some((board, next)) = next(attempts).await? {
-        let mut edit = Edit::begin(attempts.events(), &board).await?;
-        let mut case = Case::open(&mut edit, &next).await?;
+        let edit = Edit::begin(attempts.events(), &board).await?;
+        let mut case = Case::open(edit, &next).await?;
         // Whoever was stopped meanwhile is not admitted; then the next look finds another.
         case.apply(Event::Admitted).await?;
-        case.close(Telling::Now, attempts.options().silent_after).await?;
+        let (edit, _) = case.close(Telling::Now, attempts.options().silent_after).await?;
         edit.answer(()).await?;
         attempts.tend(next);
     }

@@ -122,21 +122,23 @@ impl Tender {
 
     /// Applies what happened, in a change of its own.
     async fn apply(&self, event: Event) -> Result<(), CommandError> {
-        self.change(async |case| case.apply(event).await).await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.apply(event).await?;
+        self.conclude(case).await
     }
 
-    /// Changes the attempt.
-    async fn change(
-        &self,
-        how: impl AsyncFnOnce(&mut Case<'_>) -> Result<(), CommandError>,
-    ) -> Result<(), CommandError> {
-        let Some(standing) = self.standing().await? else { return Ok(()) };
-        let mut edit = Edit::begin(self.attempts.events(), &standing.it.attempt.board_id).await?;
-        let mut case = Case::open(&mut edit, &self.attempt).await?;
-        how(&mut case).await?;
-        case.close(Telling::Now, self.attempts.options().silent_after).await?;
+    /// Begins a change of the attempt; `None` if it was deleted.
+    async fn case(&self) -> Result<Option<Case>, CommandError> {
+        let Some(standing) = self.standing().await? else { return Ok(None) };
+        let edit = Edit::begin(self.attempts.events(), &standing.it.attempt.board_id).await?;
+        Ok(Some(Case::open(edit, &self.attempt).await?))
+    }
+
+    /// Commits a change.
+    async fn conclude(&self, case: Case) -> Result<(), CommandError> {
+        let (edit, _) = case.close(Telling::Now, self.attempts.options().silent_after).await?;
         edit.answer(()).await?;
-        self.attempts.0.queue.notify_one();
+        self.attempts.call_queue();
         Ok(())
     }
 }

@@ -9,28 +9,17 @@ use crate::{
 };
 
 /// What a board and a card of it will have.
-const OF_A_CARD: [(&str, &[&str]); 4] = [
+const OF_A_CARD: [(&str, &[&str]); 3] = [
     ("/boards/BOARD/cards/bulk", &["GET", "POST", "PATCH", "DELETE"]),
     ("/boards/BOARD/views", &["GET", "POST"]),
     ("/boards/BOARD/views/view", &["DELETE"]),
-    ("/boards/BOARD/cards/CARD/attempts", &["GET", "POST"]),
 ];
 
 /// What there will be beside.
-const OTHERS: [(&str, &[&str]); 26] = [
+const OTHERS: [(&str, &[&str]); 16] = [
     ("/repositories", &["GET"]),
-    ("/settings", &["GET", "PATCH"]),
-    ("/agents", &["GET", "POST"]),
-    ("/agents/demo", &["PATCH", "DELETE"]),
     ("/agents/profiles", &["GET", "POST"]),
     ("/agents/profiles/profile", &["PATCH", "DELETE"]),
-    ("/attempts/attempt", &["GET"]),
-    ("/attempts/attempt/conversation", &["GET"]),
-    ("/attempts/attempt/logs", &["GET"]),
-    ("/attempts/attempt/messages", &["POST"]),
-    ("/attempts/attempt/stop", &["POST"]),
-    ("/attempts/attempt/resume", &["POST"]),
-    ("/attempts/attempt/permissions/request", &["POST"]),
     ("/attempts/attempt/git/status", &["GET"]),
     ("/attempts/attempt/git/diff", &["GET"]),
     ("/attempts/attempt/git/diff?path=a", &["GET"]),

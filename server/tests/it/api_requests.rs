@@ -204,7 +204,7 @@ async fn a_method_that_a_route_does_not_take_is_refused_with_those_it_takes() {
 async fn what_is_no_route_is_not_found() {
     let (_app, http, _, _) = start().await;
     for path in
-        ["", "/", "/nothing", "/boards/", "/boards/a/b", "/attempts/a", "/Boards", "/agents", "/../boards"]
+        ["", "/", "/nothing", "/boards/", "/boards/a/b", "/attempts", "/Boards", "/tokens", "/../boards"]
     {
         Reply::to(http.api(Method::GET, path)).await.refused(404);
         Reply::to(http.api(Method::POST, path).json(&json!({}))).await.refused(404);

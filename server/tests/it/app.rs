@@ -16,6 +16,7 @@ use std::{future::Future, ops::Deref, time::Duration};
 
 use server::{
     arrival::Arrival,
+    attempts::AttemptOptions,
     auth::{checks::AllowedHosts, secret::Secret},
     clock::Clock,
     config::Config,
@@ -36,6 +37,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     client::{Client, TestBoard},
+    process::BINARY,
     sse_reader::PATIENCE,
 };
 
@@ -86,6 +88,7 @@ impl TestApp {
             sockets: SocketLimits::default(),
             arrival: Arrival::default(),
             store: StoreOptions::default(),
+            attempts: AttemptOptions { program: BINARY.into(), ..AttemptOptions::default() },
             clock: Clock::system(),
         };
         configure(&mut config);

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{app::TOKEN, client::Client};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_mainstay");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_mainstay");
 
 /// A running server on a data folder that outlives it.
 #[derive(Debug)]

@@ -103,9 +103,9 @@ fn an_attempt_goes_from_the_queue_to_review() {
         (
             Event::Admitted,
             AttemptStatus::Queued,
-            vec![Effect::TakeCardInProgress, Effect::SetUp(Start::Anew)],
+            vec![Effect::SetUp(Start::Anew)],
         ),
-        (Event::SessionReady, AttemptStatus::Running, vec![Effect::SendPrompt]),
+        (Event::SessionReady, AttemptStatus::Running, vec![Effect::TakeCardInProgress, Effect::SendPrompt]),
         (Event::Asked(question("q")), AttemptStatus::Waiting, vec![]),
         (Event::Settled(question("q")), AttemptStatus::Running, vec![]),
         (turn_done(false), AttemptStatus::Succeeded, vec![Effect::TakeCardToReview]),
@@ -123,9 +123,9 @@ fn what_it_begins_with_depends_on_what_it_was_queued_for() {
         (Start::Message, Effect::SendMessage),
         (Start::Resumed, Effect::SendGoOn),
     ] {
-        let begin = [Effect::TakeCardInProgress, Effect::SetUp(start)];
-        becomes(queued(start), Event::Admitted, setting_up(start), &begin);
-        becomes(setting_up(start), Event::SessionReady, working(&[]), &[first]);
+        becomes(queued(start), Event::Admitted, setting_up(start), &[Effect::SetUp(start)]);
+        let begin = [Effect::TakeCardInProgress, first];
+        becomes(setting_up(start), Event::SessionReady, working(&[]), &begin);
     }
 }
 
@@ -172,7 +172,7 @@ fn steering_cancels_the_turn_once_and_goes_on_with_the_message() {
 #[test]
 fn a_message_after_the_end_queues_it_again() {
     for ending in [Ending::Succeeded, Ending::Failed, Ending::Stopped, Ending::Interrupted] {
-        becomes(over(ending), message(false), queued(Start::Message), &[]);
+        becomes(over(ending), message(false), queued(Start::Message), &[Effect::TakeCardFromReview]);
     }
 }
 
@@ -213,7 +213,7 @@ fn what_has_not_begun_is_stopped_at_once() {
 #[test]
 fn what_broke_off_can_be_resumed_and_nothing_else() {
     for ending in [Ending::Failed, Ending::Stopped, Ending::Interrupted] {
-        becomes(over(ending), Event::ResumeAsked, queued(Start::Resumed), &[]);
+        becomes(over(ending), Event::ResumeAsked, queued(Start::Resumed), &[Effect::TakeCardFromReview]);
     }
     assert_eq!(step(over(Ending::Succeeded), Event::ResumeAsked), Err(Refusal::Succeeded));
     assert_eq!(step(State::Stopping, Event::ResumeAsked), Err(Refusal::Stopping));

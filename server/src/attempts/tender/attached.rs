@@ -73,11 +73,9 @@ impl Tender {
     }
 
     async fn set_link(&self, link: Link) -> Result<(), CommandError> {
-        self.change(async |case| {
-            case.attempt_mut().attempt.link = link;
-            Ok(())
-        })
-        .await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.attempt_mut().attempt.link = link;
+        self.conclude(case).await
     }
 
     /// Whether the attempt should have been stopped by now.
@@ -119,27 +117,25 @@ impl Tender {
         self.hand_over_journal(host, folder).await?;
         folder.discard_orders();
         folder.remove_socket();
-        let name = host.name.clone();
-        self.change(async |case| {
-            let now = case.edit().now();
-            let attempt = case.attempt().attempt.attempt_id.clone();
-            hosts::set_gone(case.edit().conn(), &name, now).await?;
-            let is_of_earlier_turn = host.created_at < case.attempt().queued_at;
-            if is_of_earlier_turn && matches!(case.attempt().state, State::SettingUp { .. }) {
-                // It left, as it may; this turn gets another one.
-                return Ok(());
-            }
-            let waits = hosts::forget_all_but_prompts(case.edit().conn(), &attempt).await?;
-            if waits && matches!(case.attempt().state, State::Working { .. }) {
-                // It left, as it may, before it heard of the turn: another one is told.
-                return Ok(());
-            }
-            hosts::discard_commands(case.edit().conn(), &attempt).await?;
-            let is_lost = matches!(case.attempt().state, State::Working { .. } | State::SettingUp { .. });
-            case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
-            case.apply(Event::AgentLost).await
-        })
-        .await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        let now = case.edit().now();
+        hosts::set_gone(case.edit().conn(), &host.name, now).await?;
+        let is_of_earlier_turn = host.created_at < case.attempt().queued_at;
+        if is_of_earlier_turn && matches!(case.attempt().state, State::SettingUp { .. }) {
+            // It left, as it may; this turn gets another one.
+            return self.conclude(case).await;
+        }
+        let prompt_waits = hosts::forget_all_but_prompts(case.edit().conn(), &self.attempt).await?;
+        let is_at_work = matches!(case.attempt().state, State::Working { .. });
+        if is_at_work && prompt_waits {
+            // It left before it heard of the turn, as it may; another one is told.
+            return self.conclude(case).await;
+        }
+        hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
+        let is_lost = is_at_work || matches!(case.attempt().state, State::SettingUp { .. });
+        case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
+        case.apply(Event::AgentLost).await?;
+        self.conclude(case).await
     }
 
     async fn hand_over_journal(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {

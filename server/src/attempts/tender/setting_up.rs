@@ -12,7 +12,7 @@ use tokio::process::Command;
 use super::Tender;
 use crate::agents::driver::{Launch, Policy};
 use crate::attempts::host::folder::{HostFolder, HostOrders};
-use crate::attempts::machine::Event;
+use crate::attempts::machine::{Event, State};
 use crate::board::CommandError;
 use crate::git::branch::BranchName;
 use crate::git::worktree::{self, NewWorktree, Worktree, worktree_path};
@@ -75,19 +75,16 @@ impl Tender {
     }
 
     async fn note_worktree(&self, made: Worktree) -> Result<(), CommandError> {
-        self.change(async |case| {
-            let path = made.path.to_string_lossy().into_owned();
-            let attempt = &mut case.attempt_mut().attempt;
-            attempt.branch = made.branch.as_str().to_owned();
-            attempt.worktree = Some(path.clone());
-            let text = format!("Worktree made at {path} on branch {}", made.branch);
-            case.log(LogLevel::Info, text).await?;
-            match made.complaint {
-                Some(complaint) => case.log(LogLevel::Warn, complaint).await,
-                None => Ok(()),
-            }
-        })
-        .await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        let path = made.path.to_string_lossy().into_owned();
+        let attempt = &mut case.attempt_mut().attempt;
+        attempt.branch = made.branch.as_str().to_owned();
+        attempt.worktree = Some(path.clone());
+        case.log(LogLevel::Info, format!("Worktree made at {path} on branch {}", made.branch)).await?;
+        if let Some(complaint) = made.complaint {
+            case.log(LogLevel::Warn, complaint).await?;
+        }
+        self.conclude(case).await
     }
 
     /// Starts a host for the attempt, in its worktree.
@@ -106,24 +103,28 @@ impl Tender {
             patience: self.attempts.options().patience,
         };
         // Noted first: a host that nobody knows of would never be found again.
-        let attempt = self.attempt.clone();
-        let label = it.attempt.agent.clone();
-        self.change(async |case| {
-            let now = case.edit().now();
-            hosts::insert(case.edit().conn(), &attempt, &name, now).await?;
-            case.log(LogLevel::Info, format!("Starting the agent {label}")).await
-        })
-        .await?;
+        self.note_host(&name, it).await?;
         if let Err(error) = folder.create(&orders).and_then(|()| self.spawn(&folder)) {
             folder.discard_orders();
-            self.change(async |case| {
-                let now = case.edit().now();
-                Ok(hosts::set_gone(case.edit().conn(), &name, now).await?)
-            })
-            .await?;
+            let Some(mut case) = self.case().await? else { return Ok(()) };
+            let now = case.edit().now();
+            hosts::set_gone(case.edit().conn(), &name, now).await?;
+            self.conclude(case).await?;
             return self.fail(format!("The agent's host can't be started: {error}.")).await;
         }
         Ok(())
+    }
+
+    async fn note_host(&self, name: &str, it: &StoredAttempt) -> Result<(), CommandError> {
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        let now = case.edit().now();
+        if matches!(case.attempt().state, State::SettingUp { .. }) {
+            // Whatever an earlier host was not told is not meant for this one.
+            hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
+        }
+        hosts::insert(case.edit().conn(), &self.attempt, name, now).await?;
+        case.log(LogLevel::Info, format!("Starting the agent {}", it.attempt.agent)).await?;
+        self.conclude(case).await
     }
 
     async fn agent(&self, it: &StoredAttempt) -> Result<Option<StoredAgent>, CommandError> {
@@ -163,11 +164,10 @@ impl Tender {
     }
 
     async fn fail(&self, reason: String) -> Result<(), CommandError> {
-        self.change(async |case| {
-            case.log(LogLevel::Error, reason.clone()).await?;
-            case.apply(Event::SetUpFailed { reason: reason.clone() }).await
-        })
-        .await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.log(LogLevel::Error, reason.clone()).await?;
+        case.apply(Event::SetUpFailed { reason }).await?;
+        self.conclude(case).await
     }
 }
 

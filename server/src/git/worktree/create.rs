@@ -142,9 +142,9 @@ async fn is_free(path: &Path) -> Result<bool, CreateError> {
 /// Makes the first variant of the branch that is not there. That git makes each once decides between several who want it.
 async fn make_branch(wanted: &NewWorktree<'_>, commit: &str) -> Result<BranchName, CreateError> {
     for branch in wanted.branch.variants().take(MAX_VARIANTS) {
-        let made = patiently(async || {
+        let made = patiently(|| {
             // Work is not to be pushed onto the branch that it started from.
-            Git::at(wanted.repository).args(["branch", "--no-track", branch.as_str(), commit]).run().await
+            Git::at(wanted.repository).args(["branch", "--no-track", branch.as_str(), commit]).run()
         });
         let made = made.await.map_err(RepositoryError::Git)?;
         if made.status.success() {
@@ -169,14 +169,13 @@ async fn check_out(
     branch: BranchName,
     commit: String,
 ) -> Result<Worktree, CreateError> {
-    let added = patiently(async || {
+    let added = patiently(|| {
         Git::at(wanted.repository)
             .args(["worktree", "add", "--quiet"])
             .arg(wanted.path)
             .arg(branch.as_str())
             .time_limit(wanted.time_limit)
             .run()
-            .await
     });
     let error = match added.await {
         Ok(output) if output.status.success() => {

@@ -13,14 +13,13 @@ pub(super) async fn clear(
     entry: &Entry,
     time_limit: Duration,
 ) -> Result<(), RepositoryError> {
-    let removed = patiently(async || {
+    let removed = patiently(|| {
         // Twice forced: it is locked, and what is in it is not what was committed.
         Git::at(repository)
             .args(["worktree", "remove", "--force", "--force"])
             .arg(&entry.path)
             .time_limit(time_limit)
             .run()
-            .await
     });
     let removed = removed.await?;
     if !removed.status.success() {
@@ -42,7 +41,7 @@ pub(super) async fn remove_branch(repository: &Path, branch: &str) -> Result<(),
     }
     // Only as long as it is what was looked at.
     let removed =
-        patiently(async || Git::at(repository).args(["update-ref", "-d", &reference, &commit]).run().await);
+        patiently(|| Git::at(repository).args(["update-ref", "-d", &reference, &commit]).run());
     let removed = removed.await?;
     if removed.status.success() { Ok(()) } else { Err(RepositoryError::of(repository, &removed)) }
 }

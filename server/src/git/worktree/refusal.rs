@@ -92,7 +92,10 @@ impl RepositoryError {
 }
 
 /// Runs a command again, for a few seconds, while another program's lock is in its way.
-pub(super) async fn patiently(run: impl AsyncFn() -> Result<Output, GitError>) -> Result<Output, GitError> {
+pub(super) async fn patiently<F>(run: impl Fn() -> F) -> Result<Output, GitError>
+where
+    F: Future<Output = Result<Output, GitError>>,
+{
     for pause in PAUSES {
         let output = run().await?;
         if output.status.success() || lock_in_the_way(&output.stderr).is_none() {
@@ -213,14 +216,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_lock_that_goes_away_is_waited_for_and_one_that_stays_is_told() {
         let tries = AtomicUsize::new(0);
-        let done = patiently(async || {
+        let done = patiently(|| async {
             let is_third = tries.fetch_add(1, Ordering::Relaxed) == 2;
             Ok(if is_third { output(0, "") } else { output(128, LOCKED) })
         });
         assert!(done.await.unwrap().status.success());
 
         tries.store(0, Ordering::Relaxed);
-        let refused = patiently(async || {
+        let refused = patiently(|| async {
             tries.fetch_add(1, Ordering::Relaxed);
             Ok(output(128, LOCKED))
         });
@@ -231,7 +234,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_not_about_locks_is_not_tried_again() {
         let tries = AtomicUsize::new(0);
-        let refused = patiently(async || {
+        let refused = patiently(|| async {
             tries.fetch_add(1, Ordering::Relaxed);
             Ok(output(128, "fatal: something else"))
         });

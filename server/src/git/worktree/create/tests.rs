@@ -1,3 +1,5 @@
+//! Tests of making worktrees, with real repositories.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
