@@ -5,6 +5,7 @@ pub mod branches;
 mod component;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod first_commit;
 pub mod initialize;
 mod ref_format;
 mod run;

@@ -28,6 +28,7 @@ pub mod pages;
 pub mod process_group;
 pub mod process_identity;
 pub mod router;
+pub mod sample;
 pub mod serve;
 pub mod shell;
 pub mod sse;

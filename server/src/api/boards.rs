@@ -1,6 +1,10 @@
 //! `/boards`: projects, each with its board.
 
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    routing::{get, post},
+};
 use serde::Deserialize;
 use shared::{
     board::{BoardState, BoardSummary},
@@ -20,6 +24,7 @@ use super::{
 use crate::{
     board::{CommandError, projects},
     error::ApiError,
+    sample,
     state::AppState,
     store::boards,
 };
@@ -27,6 +32,7 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/boards", get(list).post(create))
+        .route("/boards/sample", post(create_sample))
         .route("/boards/{board}", get(show).patch(change).delete(remove))
 }
 
@@ -59,6 +65,18 @@ async fn create(
     Body(body): Body<CreateBoard>,
 ) -> Result<Answer<BoardSummary>, ApiError> {
     let made = command::run(&state, |events| async move { projects::create(&events, body).await }).await?;
+    let location = format!("{BASE}/boards/{}", made.value.board_id);
+    Ok(Answer::created(made.at, location, made.value))
+}
+
+async fn create_sample(
+    State(state): State<AppState>,
+    _: NoIfMatch,
+    _: Params<NoParams>,
+    _: NoBody,
+) -> Result<Answer<BoardSummary>, ApiError> {
+    let data = state.attempts.data().to_owned();
+    let made = command::run(&state, |events| async move { sample::create(&events, &data).await }).await?;
     let location = format!("{BASE}/boards/{}", made.value.board_id);
     Ok(Answer::created(made.at, location, made.value))
 }

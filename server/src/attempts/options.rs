@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::host::folder::Patience;
+use crate::agents::catalog;
 
 /// How attempts are run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptOptions {
-    /// The program that hosts and the demo agent are run with: this one.
-    pub program: PathBuf,
+    /// The program that hosts and the demo agent are run with; this very one, unless told.
+    pub program: Option<PathBuf>,
     /// How long hosts wait.
     pub patience: Patience,
     /// After how long without a sign of life an attempt needs a person.
@@ -23,7 +24,7 @@ pub struct AttemptOptions {
 impl Default for AttemptOptions {
     fn default() -> Self {
         Self {
-            program: own_program(),
+            program: None,
             patience: Patience::default(),
             silent_after: Duration::from_secs(600),
             face_every: Duration::from_secs(1),
@@ -32,8 +33,22 @@ impl Default for AttemptOptions {
     }
 }
 
-/// This program, even if its file was replaced or removed since it began.
-fn own_program() -> PathBuf {
-    let own = PathBuf::from("/proc/self/exe");
-    if own.exists() { own } else { std::env::current_exe().unwrap_or_else(|_| PathBuf::from("mainstay")) }
+impl AttemptOptions {
+    /// The program that hosts are run with: this one, even if its file was replaced or removed since it began.
+    #[must_use]
+    pub fn host_program(&self) -> PathBuf {
+        let running = PathBuf::from("/proc/self/exe");
+        match &self.program {
+            Some(program) => program.clone(),
+            None if running.exists() => running,
+            None => self.agent_program(),
+        }
+    }
+
+    /// The program that the demo agent is run with, by a path that means the same to every process.
+    #[must_use]
+    pub fn agent_program(&self) -> PathBuf {
+        let own = || catalog::own_program().unwrap_or_else(|_| PathBuf::from("mainstay"));
+        self.program.clone().unwrap_or_else(own)
+    }
 }

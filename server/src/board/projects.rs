@@ -121,6 +121,15 @@ async fn insert(change: &mut Change, board: &StoredBoard) -> Result<(), CommandE
     Ok(())
 }
 
+/// A board as the list of boards has it.
+///
+/// # Errors
+/// If there is no such board.
+pub async fn summary(events: &Events, board: &BoardId) -> Result<BoardSummary, CommandError> {
+    let mut read = events.store().read().await?;
+    boards::summary(&mut read, board).await?.ok_or_else(|| CommandError::no_board(board))
+}
+
 /// Changes a board's name or settings; `expected` is its `metaRevision`.
 ///
 /// # Errors

@@ -88,7 +88,7 @@ impl TestApp {
             sockets: SocketLimits::default(),
             arrival: Arrival::default(),
             store: StoreOptions::default(),
-            attempts: AttemptOptions { program: BINARY.into(), ..AttemptOptions::default() },
+            attempts: AttemptOptions { program: Some(BINARY.into()), ..AttemptOptions::default() },
             clock: Clock::system(),
         };
         configure(&mut config);

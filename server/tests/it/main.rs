@@ -14,6 +14,7 @@ mod random;
 mod sources;
 mod sse_reader;
 mod tools;
+mod workshop;
 
 mod api_anything;
 mod api_boards;
@@ -25,6 +26,8 @@ mod api_initialize;
 mod api_later;
 mod api_requests;
 mod api_texts;
+mod attempts_restart;
+mod attempts_run;
 mod auth_checks;
 mod auth_ended;
 mod auth_files;

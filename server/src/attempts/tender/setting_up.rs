@@ -145,7 +145,7 @@ impl Tender {
 
     /// Starts the host process: on its own, with nothing of this one's but the name of its folder.
     fn spawn(&self, folder: &HostFolder) -> io::Result<()> {
-        let mut command = Command::new(&self.attempts.options().program);
+        let mut command = Command::new(self.attempts.options().host_program());
         command
             .arg("host")
             .arg(folder.path())

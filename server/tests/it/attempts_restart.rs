@@ -1,0 +1,147 @@
+//! Attempts over the end of the server, by kill and by signal, and over the end of their hosts.
+#![cfg(target_os = "linux")]
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::{
+    app::eventually,
+    process::Process,
+    workshop::{Workshop, processes_of},
+};
+
+/// A data folder and a repository, and the server on them.
+async fn start(folder: &Path) -> (Process, Workshop) {
+    let server = Process::start(&folder.join("data"));
+    let workshop = Workshop::open(&server.client(), folder).await;
+    // Slow enough that a server can be killed in mid-turn.
+    workshop.client.patch("/agents/demo", json!({ "env": { "DEMO_AGENT_PACE": "15" } })).await.ok();
+    (server, workshop)
+}
+
+/// A conversation without what differs from one run to the next.
+fn told(conversation: &[Value]) -> Vec<Value> {
+    let without = |item: &Value| {
+        let mut item = item.clone();
+        let fields = item.as_object_mut().unwrap();
+        for field in ["id", "timestamp", "startedAt", "endedAt"] {
+            fields.remove(field);
+        }
+        item
+    };
+    conversation.iter().map(without).collect()
+}
+
+/// Waits until an agent has said something in its turn.
+async fn is_in_mid_turn(workshop: &Workshop, attempt: &str) {
+    eventually("the agent is in mid-turn", || async {
+        workshop.items(attempt, "message").await.iter().any(|item| item["role"] == "agent")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn over_a_kill_of_the_server_five_agents_work_on_and_nothing_is_lost_or_said_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, workshop) = start(folder.path()).await;
+    let undisturbed = workshop.start_anew("wait").await;
+    workshop.becomes(&undisturbed, "succeeded").await;
+    let expected = told(&workshop.conversation(&undisturbed).await);
+    let mut attempts = Vec::new();
+    for _ in 0..5 {
+        attempts.push(workshop.start_anew("wait").await);
+    }
+    for attempt in &attempts {
+        is_in_mid_turn(&workshop, attempt).await;
+    }
+    let server = server.kill_and_restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    for attempt in &attempts {
+        let ended = workshop.ends(attempt).await;
+        assert_eq!(ended["status"], "succeeded", "{ended}");
+        let conversation = workshop.conversation(attempt).await;
+        let ids: BTreeSet<&str> = conversation.iter().map(|item| item["id"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), conversation.len(), "an item is there twice");
+        assert_eq!(told(&conversation), expected);
+    }
+    drop(server);
+}
+
+#[tokio::test]
+async fn hosts_that_are_killed_too_are_interruptions_that_leave_no_process_and_can_be_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, workshop) = start(folder.path()).await;
+    let attempts = [workshop.start_anew("wait").await, workshop.start_anew("ask").await];
+    is_in_mid_turn(&workshop, &attempts[0]).await;
+    workshop.becomes(&attempts[1], "waiting").await;
+    let before = workshop.conversation(&attempts[0]).await.len();
+    server.kill();
+    for attempt in &attempts {
+        // The host alone is killed: what it kept alive has to be found.
+        let host = processes_of(attempt).into_iter().find(|pid| is_host(*pid)).expect("a host");
+        kill_process(Pid::from_raw(host as i32).unwrap(), Signal::KILL).unwrap();
+    }
+    let server = server.restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    for attempt in &attempts {
+        let ended = workshop.ends(attempt).await;
+        assert_eq!((&ended["status"], &ended["link"]), (&json!("interrupted"), &json!("lost")));
+        assert!(!ended["reason"].as_str().unwrap().is_empty());
+        assert_eq!(processes_of(attempt), Vec::<u32>::new());
+    }
+    assert!(workshop.conversation(&attempts[0]).await.len() >= before, "the conversation is intact");
+    workshop.resume(&attempts[0]).await.ok();
+    assert_eq!(workshop.ends(&attempts[0]).await["status"], "succeeded");
+}
+
+fn is_host(pid: u32) -> bool {
+    let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    command.split(|byte| *byte == 0).nth(1) == Some(b"host")
+}
+
+#[tokio::test]
+async fn a_signal_leaves_the_hosts_running_and_the_next_server_goes_on_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, workshop) = start(folder.path()).await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    let before = processes_of(&attempt);
+    assert!(server.terminate() < Duration::from_secs(2));
+    assert_eq!(processes_of(&attempt), before);
+    let server = Process::start(&folder.path().join("data"));
+    let workshop = Workshop { client: server.client(), ..workshop };
+    let again = workshop.becomes(&attempt, "waiting").await;
+    assert_eq!(again["status"], "waiting");
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = question["options"][0]["optionId"].clone();
+    workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    assert_eq!(workshop.items(&attempt, "permission").await.len(), 1, "it was asked once");
+}
+
+#[tokio::test]
+async fn a_host_has_a_session_of_its_own_and_nothing_of_the_servers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, workshop) = start(folder.path()).await;
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    let own = rustix::process::getsid(None).unwrap();
+    for pid in processes_of(&attempt) {
+        let session = rustix::process::getsid(Pid::from_raw(pid as i32)).unwrap();
+        assert_ne!(session, own);
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
+        let names: Vec<String> = environment
+            .split(|byte| *byte == 0)
+            .map(|entry| String::from_utf8_lossy(entry).split('=').next().unwrap().to_owned())
+            .filter(|name| name.starts_with("MAINSTAY_"))
+            .collect();
+        assert_eq!(names, ["MAINSTAY_ATTEMPT"]);
+        for file in std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().flatten() {
+            let target = std::fs::read_link(file.path()).unwrap_or_default();
+            let text = target.to_string_lossy().into_owned();
+            assert!(!text.contains("mainstay.db") && !text.ends_with("/lock"), "it holds {text}");
+        }
+    }
+}

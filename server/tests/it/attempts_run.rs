@@ -1,0 +1,343 @@
+//! Attempts by the demo agent, from the API and on the stream.
+
+use serde_json::{Value, json};
+
+use crate::{
+    app::TestApp,
+    sse_reader::{Frame, SseReader},
+    workshop::Workshop,
+};
+
+async fn start() -> (TestApp, Workshop) {
+    let app = TestApp::start().await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    (app, workshop)
+}
+
+/// The stream of a workshop's board, after its opening.
+async fn stream(workshop: &Workshop) -> SseReader {
+    let mut stream = workshop.client.stream(&format!("boardId={}&patch=1", workshop.board.id)).await;
+    stream.opening().await;
+    stream
+}
+
+/// The frames up to the one that tells that an attempt stands so.
+async fn until(stream: &mut SseReader, status: &str) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    loop {
+        let frame = stream.next().await;
+        let is_last = frame.event == "attempt_status" && frame.json()["status"] == status;
+        frames.push(frame);
+        if is_last {
+            return frames;
+        }
+    }
+}
+
+/// What attempt messages say, in their order: the type, and for a status which.
+fn steps(frames: &[Frame]) -> Vec<String> {
+    let step = |frame: &Frame| match frame.event.as_str() {
+        "attempt_status" => Some(format!("status {}", frame.json()["status"].as_str().unwrap())),
+        "attempt_started" | "attempt_session" => Some(frame.event.clone()),
+        _ => None,
+    };
+    frames.iter().filter_map(step).collect()
+}
+
+#[tokio::test]
+async fn an_attempt_goes_from_the_queue_to_review_and_its_edit_is_in_the_worktree() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "succeed").await;
+    let mut stream = stream(&workshop).await;
+    let attempt = workshop.start(&card).await;
+    let frames = until(&mut stream, "succeeded").await;
+    let expected =
+        ["status queued", "attempt_started", "attempt_session", "status running", "status succeeded"];
+    assert_eq!(steps(&frames), expected);
+    for frame in frames.iter().filter(|frame| frame.event.starts_with("attempt_")) {
+        let json = frame.json();
+        assert_eq!((&json["attemptId"], &json["cardId"]), (&json!(attempt), &json!(card)), "{frame:?}");
+        assert_eq!(json["boardId"], json!(workshop.board.id));
+    }
+    let ended = workshop.attempt(&attempt).await;
+    assert_eq!(workshop.column_of(&card).await, "review");
+    assert_eq!((&ended["number"], &ended["branch"]), (&json!(1), &json!("mainstay/WEB-1-sitemap")));
+    assert!(ended["endedAt"].is_string() && ended["startedAt"].is_string(), "{ended}");
+    let worktree = std::path::Path::new(ended["worktree"].as_str().unwrap());
+    assert!(worktree.join("DEMO.md").is_file());
+    assert!(!workshop.repository.join("DEMO.md").exists(), "the project's own folder is left alone");
+}
+
+#[tokio::test]
+async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_conversation() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "succeed").await;
+    let mut stream = stream(&workshop).await;
+    let attempt = workshop.start(&card).await;
+    let frames = until(&mut stream, "succeeded").await;
+    let mut folded = shared::conversation::Conversation::default();
+    for frame in frames.iter().filter(|frame| frame.event == "conversation_item") {
+        let change: shared::conversation::ConversationItemChanged =
+            serde_json::from_value(frame.json()).unwrap();
+        folded.apply(change.change);
+    }
+    let streamed: Vec<Value> = folded.items().iter().map(|item| serde_json::to_value(item).unwrap()).collect();
+    let stored = workshop.conversation(&attempt).await;
+    assert_eq!(streamed, stored);
+    let kinds: Vec<&str> = stored.iter().map(|item| item["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds[0], "message", "{kinds:?}");
+    for kind in ["thinking", "tool", "message"] {
+        assert!(kinds[1..].contains(&kind), "{kind} in {kinds:?}");
+    }
+    let todos = frames.iter().filter(|frame| frame.event == "attempt_todos").last().unwrap().json();
+    assert_eq!(todos["todos"]["total"], 3);
+    assert!(frames.iter().any(|frame| frame.event == "attempt_log"), "the runner's steps are logged");
+}
+
+#[tokio::test]
+async fn the_face_follows_by_patches() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let before = workshop.client.board_state(&workshop.board.id).await.cards[&card.as_str().into()].revision;
+    let mut stream = stream(&workshop).await;
+    let attempt = workshop.start(&card).await;
+    let face = async |stream: &mut SseReader, status: &str| {
+        let is_it = |frame: &Frame| {
+            let json = frame.json();
+            let ops = json["ops"].as_array().cloned().unwrap_or_default();
+            ops.iter().any(|op| op["card"]["attempt"]["status"] == status)
+        };
+        let frame = stream.next_where(status, |frame| frame.event == "board_patch" && is_it(frame)).await;
+        let json = frame.json();
+        let op = json["ops"].as_array().unwrap().iter().find(|op| op["op"] == "upsertCard").unwrap().clone();
+        op["card"].clone()
+    };
+    let queued = face(&mut stream, "queued").await;
+    assert_eq!((&queued["attempt"]["attemptId"], &queued["revision"]), (&json!(attempt), &json!(before)));
+    let waiting = face(&mut stream, "waiting").await;
+    assert_eq!(waiting["attempt"]["attention"]["reason"], "ask");
+    let question = workshop.question(&attempt).await;
+    let allow = question["options"][0]["optionId"].clone();
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
+    let succeeded = face(&mut stream, "succeeded").await;
+    assert_eq!(succeeded["attempt"]["attention"]["reason"], "review");
+    assert_eq!(succeeded["attempt"]["todos"]["total"], 3);
+}
+
+#[tokio::test]
+async fn a_question_holds_the_agent_until_it_is_answered_and_is_answered_once() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let refused = workshop.tell(&attempt, &path, json!({ "optionId": "no-such" })).await;
+    assert_eq!(refused.status, 422, "{}", refused.json);
+    let reject = question["options"][1]["optionId"].clone();
+    let answers = tokio::join!(
+        workshop.tell(&attempt, &path, json!({ "optionId": reject })),
+        workshop.tell(&attempt, &path, json!({ "optionId": reject })),
+    );
+    let mut statuses = [answers.0.status, answers.1.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "succeeded");
+    let worktree = std::path::Path::new(ended["worktree"].as_str().unwrap());
+    assert!(!worktree.join("DEMO.md").exists(), "the edit was not allowed");
+    let decided = workshop.items(&attempt, "permission").await;
+    assert_eq!(decided[0]["decision"], json!({ "outcome": "selected", "optionId": reject }));
+    let unknown = workshop.tell(&attempt, "permissions/no-such", json!({ "optionId": reject })).await;
+    assert_eq!(unknown.status, 404);
+}
+
+#[tokio::test]
+async fn of_two_who_start_at_once_one_wins() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let body = || json!({ "agent": "demo" });
+    let (first, second) = tokio::join!(workshop.ask(&card, body()), workshop.ask(&card, body()));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409], "{} {}", first.json, second.json);
+    assert_eq!(workshop.client.get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id)).await.ok().json.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
+    let app = TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    for scenario in ["wait", "ignore-cancel"] {
+        let attempt = workshop.start_anew(scenario).await;
+        workshop.becomes(&attempt, "running").await;
+        let stopping = workshop.stop(&attempt).await.json;
+        assert_eq!(stopping["status"], "stopping");
+        let ended = workshop.ends(&attempt).await;
+        assert_eq!(ended["status"], "stopped", "{scenario}");
+        assert!(workshop.log(&attempt).await.contains(&"Attempt stopped by user".to_owned()));
+        #[cfg(target_os = "linux")]
+        assert_eq!(crate::workshop::processes_of(&attempt), Vec::<u32>::new(), "{scenario}");
+        // Stopping what is over changes nothing.
+        assert_eq!(workshop.stop(&attempt).await.json["status"], "stopped");
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_attempt_goes_on_when_it_is_resumed() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "wait").await;
+    let attempt = workshop.start(&card).await;
+    workshop.becomes(&attempt, "running").await;
+    workshop.stop(&attempt).await;
+    workshop.becomes(&attempt, "stopped").await;
+    let resumed = workshop.resume(&attempt).await.ok().json;
+    assert_eq!((&resumed["status"], resumed.get("endedAt")), (&json!("queued"), None));
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "succeeded");
+    assert_eq!(workshop.resume(&attempt).await.status, 409, "there is nothing to resume");
+}
+
+#[tokio::test]
+async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_another() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let attempt = workshop.start(&card).await;
+    let question = workshop.question(&attempt).await;
+    let waiting = workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok().json;
+    assert_eq!((&waiting["status"], &waiting["waiting"][0]["prompt"]), (&json!("waiting"), &json!("And the imprint")));
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = question["options"][0]["optionId"].clone();
+    workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
+    workshop.becomes(&attempt, "succeeded").await;
+    let prompts = async || {
+        let messages = workshop.items(&attempt, "message").await;
+        let of_person = messages.into_iter().filter(|item| item["role"] == "user");
+        of_person.map(|item| item["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(prompts().await, ["Sitemap\n\nscenario: ask", "And the imprint"]);
+    assert_eq!(workshop.column_of(&card).await, "review");
+
+    let queued = workshop.tell(&attempt, "messages", json!({ "prompt": "Once more" })).await.ok().json;
+    assert_eq!((&queued["status"], queued.get("endedAt")), (&json!("queued"), None));
+    assert_eq!(workshop.column_of(&card).await, "inProgress");
+    workshop.becomes(&attempt, "succeeded").await;
+    assert_eq!(prompts().await.last().unwrap(), "Once more");
+    assert_eq!(workshop.column_of(&card).await, "review");
+}
+
+#[tokio::test]
+async fn a_steering_message_cancels_the_turn_first() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("wait").await;
+    workshop.becomes(&attempt, "running").await;
+    let steer = json!({ "prompt": "Rather this", "steer": true });
+    workshop.tell(&attempt, "messages", steer).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    let prompts = workshop.items(&attempt, "message").await;
+    assert!(prompts.iter().any(|item| item["text"] == "Rather this"), "{prompts:?}");
+}
+
+#[tokio::test]
+async fn only_so_many_run_at_once_and_the_first_in_is_the_first_out() {
+    let (_app, workshop) = start().await;
+    workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();
+    let first = workshop.start_anew("ask").await;
+    workshop.becomes(&first, "waiting").await;
+    let second = workshop.start_anew("ask").await;
+    let third = workshop.start_anew("ask").await;
+    assert_eq!(workshop.attempt(&second).await["status"], "queued");
+    workshop.stop(&first).await;
+    workshop.becomes(&second, "waiting").await;
+    assert_eq!(workshop.attempt(&third).await["status"], "queued");
+    assert_eq!(workshop.attempt(&first).await["status"], "stopped");
+    workshop.client.patch("/settings", json!({ "concurrency": 2 })).await.ok();
+    workshop.becomes(&third, "waiting").await;
+}
+
+#[tokio::test]
+async fn a_stream_that_begins_tells_how_recent_attempts_stand() {
+    let (_app, workshop) = start().await;
+    let over = workshop.start_anew("succeed").await;
+    workshop.becomes(&over, "succeeded").await;
+    let active = workshop.start_anew("ask").await;
+    workshop.becomes(&active, "waiting").await;
+    let mut stream = workshop.client.stream(&format!("boardId={}&overview=1", workshop.board.id)).await;
+    let opening = stream.opening().await;
+    let events: Vec<&str> = opening.iter().map(|frame| frame.event.as_str()).collect();
+    assert_eq!(events, ["hello", "state", "dashboard_overview", "attempt_status", "attempt_status"]);
+    let told: Vec<(Value, Value)> = opening[3..]
+        .iter()
+        .map(|frame| (frame.json()["attemptId"].clone(), frame.json()["status"].clone()))
+        .collect();
+    assert_eq!(told, [(json!(active), json!("waiting")), (json!(over), json!("succeeded"))]);
+    assert!(opening[..4].iter().all(|frame| frame.id.as_deref().unwrap_or_default().is_empty()));
+}
+
+#[tokio::test]
+async fn the_dashboard_counts_what_runs_and_what_needs_a_person() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    let overview = workshop.client.get("/dashboard").await.ok().json;
+    assert_eq!(overview["totals"]["waiting"], 1);
+    assert_eq!((&overview["needsYou"][0]["attemptId"], &overview["needsYou"][0]["reason"]), (&json!(attempt), &json!("ask")));
+    assert_eq!(overview["running"][0]["attemptId"], json!(attempt));
+    let boards = workshop.client.get("/boards").await.ok().json;
+    assert_eq!((&boards[0]["running"], &boards[0]["needsYou"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_failure_says_why_on_the_card() {
+    let (_app, workshop) = start().await;
+    for scenario in ["fail", "crash"] {
+        let card = workshop.card(scenario, scenario).await;
+        let attempt = workshop.start(&card).await;
+        let ended = workshop.ends(&attempt).await;
+        assert_eq!(ended["status"], "failed", "{scenario}");
+        assert!(!ended["reason"].as_str().unwrap().is_empty(), "{ended}");
+        let board = workshop.client.board_state(&workshop.board.id).await;
+        let face = serde_json::to_value(&board.cards[&card.as_str().into()]).unwrap();
+        assert_eq!(face["attempt"]["attention"]["reason"], "failed");
+        assert_eq!(workshop.column_of(&card).await, "inProgress");
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_started_is_refused_with_a_reason() {
+    let (app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let blocked = workshop.card("Imprint", "ask").await;
+    let path = format!("/boards/{}/cards/{blocked}", workshop.board.id);
+    workshop.client.patch(&path, json!({ "dependsOn": [card] })).await.ok();
+    assert_eq!(workshop.ask(&blocked, json!({})).await.status, 409);
+    for (body, field) in [
+        (json!({ "agent": "no-such" }), "agent"),
+        (json!({ "profileId": "p1" }), "profileId"),
+        (json!({ "baseBranch": "no-such" }), "baseBranch"),
+        (json!({ "prompt": " \u{200b}" }), "prompt"),
+    ] {
+        let refused = workshop.ask(&card, body).await;
+        assert_eq!(refused.status, 422, "{}", refused.json);
+        assert_eq!(refused.json["errors"][0]["field"], field);
+    }
+    assert_eq!(workshop.ask("no-such", json!({})).await.status, 404);
+    let empty = app.board("Empty").await;
+    let card = app.create_card(&empty.id, "First").await.text("id");
+    let refused = app.post(&format!("/boards/{}/cards/{card}/attempts", empty.id), json!({})).await;
+    assert_eq!(refused.status, 422, "a repository without a commit: {}", refused.json);
+    assert!(!refused.json["hints"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_card_that_an_agent_works_on_is_not_deleted_nor_is_its_board() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let attempt = workshop.start(&card).await;
+    workshop.becomes(&attempt, "waiting").await;
+    let board = format!("/boards/{}", workshop.board.id);
+    assert_eq!(workshop.client.delete(&format!("{board}/cards/{card}")).await.status, 409);
+    assert_eq!(workshop.client.delete(&board).await.status, 409);
+    workshop.stop(&attempt).await;
+    workshop.becomes(&attempt, "stopped").await;
+    workshop.client.delete(&format!("{board}/cards/{card}")).await.ok();
+}
