@@ -4,4 +4,8 @@
 //! out, untranslated. Drivers know neither attempts nor the store: their home is the attempt's host process.
 
 pub mod driver;
+pub mod environment;
+pub mod last_words;
+pub mod lines;
+pub mod process_group;
 pub mod update;
