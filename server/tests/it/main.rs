@@ -15,6 +15,7 @@ mod sources;
 mod sse_reader;
 mod tools;
 
+mod agents_command;
 mod api_anything;
 mod api_boards;
 mod api_bodies;
