@@ -4,6 +4,7 @@
 //! out, untranslated. Drivers know neither attempts nor the store: their home is the attempt's host process.
 
 pub mod command;
+pub mod demo;
 pub mod driver;
 pub mod environment;
 pub mod last_words;

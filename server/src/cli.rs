@@ -7,10 +7,11 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    browser,
+    agents, browser,
     config::{Config, ConfigError, Place, Serving},
     data_folder::{DataFolder, DataFolderError, Holder},
     serve::{Server, StartError, stop_signal},
@@ -58,6 +59,14 @@ enum CliCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// A small agent that needs no model, for trying things out
+    ///
+    /// It speaks the Agent Client Protocol over its standard input and output. A line `scenario: NAME` in a prompt picks
+    /// what it does: succeed, ask, wait, flood, todos, fail, crash or ignore-cancel.
+    #[command(
+        after_help = "Environment:\n  DEMO_AGENT_PACE  how many milliseconds a step takes [default: 60]"
+    )]
+    DemoAgent,
 }
 
 /// Why a command failed, as a person is told.
@@ -69,8 +78,7 @@ pub struct CliError {
 
 impl CliError {
     /// The system gives the process no threads to run on.
-    #[must_use]
-    pub fn no_runtime(error: io::Error) -> Self {
+    fn no_runtime(error: io::Error) -> Self {
         let hint = "the limit of processes may be too low (ulimit -u)".to_owned();
         Self { message: format!("Mainstay can't start its threads: {error}"), hint: Some(hint) }
     }
@@ -105,6 +113,19 @@ impl From<StartError> for CliError {
 }
 
 impl Cli {
+    /// What the command runs on.
+    ///
+    /// # Errors
+    /// If the system gives the process no threads.
+    pub fn runtime(&self) -> Result<Runtime, CliError> {
+        let mut threads = match self.command {
+            // There is one for each attempt, and it has little to do.
+            Some(CliCommand::DemoAgent) => Builder::new_current_thread(),
+            _ => Builder::new_multi_thread(),
+        };
+        threads.enable_all().build().map_err(CliError::no_runtime)
+    }
+
     /// Runs the command that was named, until it ends.
     ///
     /// # Errors
@@ -114,6 +135,7 @@ impl Cli {
         match self.command.unwrap_or(serve) {
             CliCommand::Serve { place, serving } => serve_until_stopped(&place, serving).await,
             CliCommand::Link { place } => print_links(&Config::data_folder(&place)?),
+            CliCommand::DemoAgent => agents::demo::run().await.map_err(no_signals),
         }
     }
 }
@@ -122,10 +144,7 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     start_log()?;
     let config = Config::gather(place, serving)?;
     // Whoever reads the address may send a signal at once.
-    let stop = stop_signal().map_err(|error| CliError {
-        message: format!("the signals that stop a server can't be waited for: {error}"),
-        hint: None,
-    })?;
+    let stop = stop_signal().map_err(no_signals)?;
     let server = Server::start(&config).await?;
     print_line(&format!("mainstay listening on http://{}", server.address()));
     server.links().iter().for_each(|link| print_line(link));
@@ -143,6 +162,10 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     });
     server.run().await;
     Ok(())
+}
+
+fn no_signals(error: io::Error) -> CliError {
+    CliError { message: format!("the signals that stop it can't be waited for: {error}"), hint: None }
 }
 
 fn print_links(data: &Path) -> Result<(), CliError> {
@@ -207,6 +230,7 @@ mod tests {
         for word in [
             "serve",
             "link",
+            "demo-agent",
             "--addr",
             "--data",
             "--config",

@@ -16,6 +16,7 @@ mod sse_reader;
 mod tools;
 
 mod agents_command;
+mod agents_demo;
 mod api_anything;
 mod api_boards;
 mod api_bodies;
