@@ -3,6 +3,7 @@
 //! A driver runs one agent for one attempt: [`driver::Launch`] says how, [`driver::Order`]s go in, [`update::Update`]s come
 //! out, untranslated. Drivers know neither attempts nor the store: their home is the attempt's host process.
 
+pub mod catalog;
 pub mod command;
 pub mod demo;
 pub mod driver;
