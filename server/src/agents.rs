@@ -3,7 +3,14 @@
 //! A driver runs one agent for one attempt: [`driver::Launch`] says how, [`driver::Order`]s go in, [`update::Update`]s come
 //! out, untranslated. Drivers know neither attempts nor the store: their home is the attempt's host process.
 
+pub mod catalog;
+pub mod command;
+pub mod demo;
 pub mod driver;
+pub mod environment;
+pub mod last_words;
+pub mod lines;
+pub mod process_group;
 pub mod update;
 
 use tokio::sync::mpsc;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -66,6 +67,14 @@ enum CliCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// A small agent that needs no model, for trying things out
+    ///
+    /// It speaks the Agent Client Protocol over its standard input and output. A line `scenario: NAME` in a prompt picks
+    /// what it does: succeed, ask, wait, flood, todos, fail, crash or ignore-cancel.
+    #[command(
+        after_help = "Environment:\n  DEMO_AGENT_PACE  how many milliseconds a step takes [default: 60]"
+    )]
+    DemoAgent,
 }
 
 /// Why a command failed, as a person is told.
@@ -77,8 +86,7 @@ pub struct CliError {
 
 impl CliError {
     /// The system gives the process no threads to run on.
-    #[must_use]
-    pub fn no_runtime(error: io::Error) -> Self {
+    fn no_runtime(error: io::Error) -> Self {
         let hint = "the limit of processes may be too low (ulimit -u)".to_owned();
         Self { message: format!("Mainstay can't start its threads: {error}"), hint: Some(hint) }
     }
@@ -113,6 +121,19 @@ impl From<StartError> for CliError {
 }
 
 impl Cli {
+    /// What the command runs on.
+    ///
+    /// # Errors
+    /// If the system gives the process no threads.
+    pub fn runtime(&self) -> Result<Runtime, CliError> {
+        let mut threads = match self.command {
+            // There is one for each attempt, and it has little to do.
+            Some(CliCommand::DemoAgent) => Builder::new_current_thread(),
+            _ => Builder::new_multi_thread(),
+        };
+        threads.enable_all().build().map_err(CliError::no_runtime)
+    }
+
     /// Runs the command that was named, until it ends.
     ///
     /// # Errors
@@ -123,6 +144,7 @@ impl Cli {
             CliCommand::Serve { place, serving } => serve_until_stopped(&place, serving).await,
             CliCommand::Host { folder } => host(folder).await,
             CliCommand::Link { place } => print_links(&Config::data_folder(&place)?),
+            CliCommand::DemoAgent => agents::demo::run().await.map_err(no_signals),
         }
     }
 }
@@ -131,10 +153,7 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     start_log()?;
     let config = Config::gather(place, serving)?;
     // Whoever reads the address may send a signal at once.
-    let stop = stop_signal().map_err(|error| CliError {
-        message: format!("the signals that stop a server can't be waited for: {error}"),
-        hint: None,
-    })?;
+    let stop = stop_signal().map_err(no_signals)?;
     let server = Server::start(&config).await?;
     print_line(&format!("mainstay listening on http://{}", server.address()));
     server.links().iter().for_each(|link| print_line(link));
@@ -152,6 +171,10 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
     });
     server.run().await;
     Ok(())
+}
+
+fn no_signals(error: io::Error) -> CliError {
+    CliError { message: format!("the signals that stop it can't be waited for: {error}"), hint: None }
 }
 
 fn print_links(data: &Path) -> Result<(), CliError> {
@@ -216,6 +239,7 @@ mod tests {
         for word in [
             "serve",
             "link",
+            "demo-agent",
             "--addr",
             "--data",
             "--config",

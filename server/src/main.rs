@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), CliError> {
-    let runtime = tokio::runtime::Runtime::new().map_err(CliError::no_runtime)?;
+    let runtime = cli.runtime()?;
     let outcome = runtime.block_on(cli.run());
     // A file system that does not answer holds its thread for ever, and dropping the runtime would wait for that.
     runtime.shutdown_background();

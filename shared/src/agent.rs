@@ -1,8 +1,37 @@
-//! The messages that tell of agents and of the profiles they run with.
+//! Agents: how they are run, and the messages that tell of them and of the profiles they run with.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, ProfileId};
+
+/// How an agent is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Protocol {
+    /// By the Agent Client Protocol, over its standard input and output.
+    Acp,
+    /// By a command line: one run for each prompt.
+    Command,
+}
+
+/// An agent, and how it is run. Its variables may be secrets.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentDefinition {
+    /// Its name.
+    pub agent: AgentId,
+    /// Its name for people.
+    pub label: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// The program and its arguments; no shell is between.
+    pub command: Vec<String>,
+    /// Variables for its environment, on top of those that there are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+}
 
 /// `agent_profile`: a profile changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

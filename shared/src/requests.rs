@@ -8,13 +8,16 @@ mod characters;
 pub mod limits;
 pub mod validate;
 
+use std::collections::BTreeMap;
+
 pub use attempts::{AnswerPermission, PatchSettings, StartAttempt, WriteMessage};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::agent::Protocol;
 use crate::board::Place;
 use crate::card::{Card, CardType, Priority};
-use crate::ids::{BoardId, CardId, ColumnId};
+use crate::ids::{AgentId, BoardId, CardId, ColumnId};
 use crate::time::Timestamp;
 
 /// A field of a change: absent, `null` or a value.
@@ -85,10 +88,10 @@ fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
     T::deserialize(deserializer).map(Some)
 }
 
-/// For a list where absent and `null` both mean empty.
-fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// For a list or map where absent and `null` both mean empty.
+fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
-) -> Result<Vec<T>, D::Error> {
+) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
@@ -275,4 +278,39 @@ impl MoveCard {
             (Patch::Absent, Some(index)) => Ok(Place::Index(usize::try_from(index).unwrap_or(usize::MAX))),
         }
     }
+}
+
+/// `POST /agents`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisterAgent {
+    /// Its name, which nothing else may have.
+    pub agent: AgentId,
+    /// Its name for people.
+    pub label: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// Variables for its environment. They may be secrets.
+    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+}
+
+/// `PATCH /agents/{agent}`
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PatchAgent {
+    /// Its new name for people.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// How it is spoken to.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<Protocol>,
+    /// The program and its arguments.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// All variables for its environment, or none.
+    #[serde(default, skip_serializing_if = "Patch::is_absent")]
+    pub env: Patch<BTreeMap<String, String>>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+pub use shared::agent::Protocol;
 use shared::ids::{OptionId, RequestId, SessionId};
 
 /// How to run an agent. It may hold secrets, in its variables: it is written to nothing that others can read.
@@ -22,16 +23,6 @@ pub struct Launch {
     pub policy: Policy,
     /// The session to go on with; none begins one.
     pub session: Option<SessionId>,
-}
-
-/// How an agent is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Protocol {
-    /// By the Agent Client Protocol, over its standard input and output.
-    Acp,
-    /// By a command line: one run for each prompt.
-    Command,
 }
 
 /// What is answered when an agent asks for permission.

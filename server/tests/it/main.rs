@@ -16,6 +16,8 @@ mod sse_reader;
 mod tools;
 mod workshop;
 
+mod agents_command;
+mod agents_demo;
 mod api_anything;
 mod api_boards;
 mod api_bodies;

@@ -10,3 +10,15 @@ pub const LABELS: usize = 20;
 pub const LABEL_CHARS: usize = 50;
 /// The most bytes of a prompt.
 pub const PROMPT_BYTES: usize = 256 * 1024;
+/// The most characters of an agent's name.
+pub const AGENT_CHARS: usize = 64;
+/// The most words of an agent's command.
+pub const COMMAND_WORDS: usize = 100;
+/// The most bytes of an agent's command, all words together.
+pub const COMMAND_BYTES: usize = 32 * 1024;
+/// The most variables of an agent.
+pub const VARIABLES: usize = 100;
+/// The most bytes of a variable's name.
+pub const VARIABLE_NAME_BYTES: usize = 200;
+/// The most bytes of an agent's variables, names and values together.
+pub const VARIABLES_BYTES: usize = 64 * 1024;

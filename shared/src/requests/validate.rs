@@ -1,6 +1,8 @@
 //! What a text has to look like: each function gives it back in its normal form, or says to a person what is
 //! wrong.
 
+pub mod agent;
+
 use super::{characters, limits};
 
 /// A card's title: one line, trimmed, with something to see.

@@ -9,5 +9,6 @@ mod ids;
 mod overlay;
 mod patch;
 mod requests;
+mod requests_agents;
 mod sample;
 mod time;

@@ -14,15 +14,16 @@ use shared::requests::{
 use crate::sample::ts;
 
 /// That this value and this JSON are the same, both ways, and that a field more is refused.
-fn same<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, json: Value) {
+pub fn same<T: Serialize + DeserializeOwned + PartialEq>(value: &T, json: Value) {
     assert_eq!(serde_json::to_value(value).expect("bodies can be written"), json);
-    assert_eq!(serde_json::from_value::<T>(json.clone()).expect("the body again"), *value);
+    let again = serde_json::from_value::<T>(json.clone()).expect("the body again");
+    assert!(again == *value, "read back, it differs: {json}");
     let mut more = json;
     more["tilte"] = json!("a typo");
     assert!(serde_json::from_value::<T>(more).is_err(), "an unknown field is refused");
 }
 
-fn refused<T: DeserializeOwned>(json: Value) -> bool {
+pub fn refused<T: DeserializeOwned>(json: Value) -> bool {
     serde_json::from_value::<T>(json).is_err()
 }
 
