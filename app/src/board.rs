@@ -12,6 +12,7 @@ pub mod filter;
 mod filter_bar;
 pub mod lanes;
 pub mod moves;
+mod next;
 mod page;
 mod quick_add;
 

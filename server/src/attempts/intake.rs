@@ -243,8 +243,9 @@ pub(super) async fn tell_face(
 
 /// An update as a host journaled it. What a newer host writes may be unknown, and is noted as it came.
 fn read(update: &RawValue) -> Update {
-    serde_json::from_str(update.get())
-        .unwrap_or_else(|error| Update::Stderr(format!("Unknown update of the host ({error}): {}", update.get())))
+    serde_json::from_str(update.get()).unwrap_or_else(|error| {
+        Update::Stderr(format!("Unknown update of the host ({error}): {}", update.get()))
+    })
 }
 
 /// Tells what an update means.

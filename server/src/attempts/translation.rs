@@ -24,7 +24,13 @@ pub enum Fact {
 }
 pub struct Translation;
 impl Translation {
-    pub fn restore(_: Vec<ConversationItem>) -> Self { Self }
-    pub fn take(&mut self, _: &Update, _: Timestamp, _: &mut impl FnMut() -> ItemId) -> Vec<Change> { Vec::new() }
+    pub fn restore(_: Vec<ConversationItem>) -> Self {
+        Self
+    }
+    pub fn take(&mut self, _: &Update, _: Timestamp, _: &mut impl FnMut() -> ItemId) -> Vec<Change> {
+        Vec::new()
+    }
 }
-pub fn join(changes: Vec<Change>) -> Vec<Change> { changes }
+pub fn join(changes: Vec<Change>) -> Vec<Change> {
+    changes
+}

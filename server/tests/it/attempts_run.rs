@@ -81,7 +81,8 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
             serde_json::from_value(frame.json()).unwrap();
         folded.apply(change.change);
     }
-    let streamed: Vec<Value> = folded.items().iter().map(|item| serde_json::to_value(item).unwrap()).collect();
+    let streamed: Vec<Value> =
+        folded.items().iter().map(|item| serde_json::to_value(item).unwrap()).collect();
     let stored = workshop.conversation(&attempt).await;
     assert_eq!(streamed, stored);
     let kinds: Vec<&str> = stored.iter().map(|item| item["type"].as_str().unwrap()).collect();
@@ -160,12 +161,24 @@ async fn of_two_who_start_at_once_one_wins() {
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409], "{} {}", first.json, second.json);
-    assert_eq!(workshop.client.get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id)).await.ok().json.as_array().unwrap().len(), 1);
+    assert_eq!(
+        workshop
+            .client
+            .get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id))
+            .await
+            .ok()
+            .json
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
-    let app = TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
+    let app =
+        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
     for scenario in ["wait", "ignore-cancel"] {
         let attempt = workshop.start_anew(scenario).await;
@@ -204,7 +217,10 @@ async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_anoth
     let attempt = workshop.start(&card).await;
     let question = workshop.question(&attempt).await;
     let waiting = workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok().json;
-    assert_eq!((&waiting["status"], &waiting["waiting"][0]["prompt"]), (&json!("waiting"), &json!("And the imprint")));
+    assert_eq!(
+        (&waiting["status"], &waiting["waiting"][0]["prompt"]),
+        (&json!("waiting"), &json!("And the imprint"))
+    );
     let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
     let allow = question["options"][0]["optionId"].clone();
     workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
@@ -280,7 +296,10 @@ async fn the_dashboard_counts_what_runs_and_what_needs_a_person() {
     workshop.becomes(&attempt, "waiting").await;
     let overview = workshop.client.get("/dashboard").await.ok().json;
     assert_eq!(overview["totals"]["waiting"], 1);
-    assert_eq!((&overview["needsYou"][0]["attemptId"], &overview["needsYou"][0]["reason"]), (&json!(attempt), &json!("ask")));
+    assert_eq!(
+        (&overview["needsYou"][0]["attemptId"], &overview["needsYou"][0]["reason"]),
+        (&json!(attempt), &json!("ask"))
+    );
     assert_eq!(overview["running"][0]["attemptId"], json!(attempt));
     let boards = workshop.client.get("/boards").await.ok().json;
     assert_eq!((&boards[0]["running"], &boards[0]["needsYou"]), (&json!(1), &json!(1)));

@@ -46,7 +46,10 @@ impl Tender {
     async fn make_worktree(&self, it: &StoredAttempt) -> Result<Option<PathBuf>, CommandError> {
         let Some((board, key)) = self.place(it).await? else { return Ok(None) };
         let Some(branch) = BranchName::parse(&it.attempt.branch) else {
-            return self.fail(format!("\"{}\" is no name for a branch.", it.attempt.branch)).await.map(|()| None);
+            return self
+                .fail(format!("\"{}\" is no name for a branch.", it.attempt.branch))
+                .await
+                .map(|()| None);
         };
         let path = worktree_path(self.attempts.data(), &board.id, &key, it.attempt.number);
         let wanted = NewWorktree {
