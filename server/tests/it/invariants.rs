@@ -33,10 +33,25 @@ fn only_the_store_knows_sql() {
 
 #[test]
 fn only_git_starts_git() {
-    // Whatever a program is called, it is started here: git itself, and the browser that shows the link.
-    let starters = ["server/src/git/run.rs", "server/src/browser.rs"];
+    // Whatever a program is called, it is started here: git itself, the browser that shows the link, and agents.
+    let starters = ["server/src/git/run.rs", "server/src/browser.rs", "server/src/agents/process_group.rs"];
     for folder in ["server/src", "app/src", "shared/src"] {
         only_in(folder, "Command::new(", &starters, "programs are started in git/run.rs");
+    }
+}
+
+#[test]
+fn only_its_driver_knows_the_agents_protocol() {
+    let driver = ["server/src/agents/acp.rs", "server/src/agents/acp/"];
+    for folder in ["server/src", "app/src", "shared/src"] {
+        only_in(folder, "agent_client_protocol", &driver, "the protocol belongs to agents/acp");
+    }
+}
+
+#[test]
+fn agents_know_neither_attempts_nor_the_store() {
+    for room in ["attempts", "board", "events", "sse", "store", "api"] {
+        only_in("server/src/agents", &format!("crate::{room}"), &[], "agents/ is at home in a host process");
     }
 }
 
