@@ -7,6 +7,7 @@
 
 pub(crate) mod case;
 pub mod commands;
+pub mod copy_files;
 pub mod face;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -9,6 +9,7 @@ pub(crate) mod fixture;
 pub mod initialize;
 mod ref_format;
 mod run;
+pub mod snapshot;
 pub mod status;
 pub mod work_tree;
 pub mod worktree;

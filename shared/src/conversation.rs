@@ -129,6 +129,9 @@ pub struct ToolUse {
     /// The edits that it proposes or made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diff: Vec<FileEdit>,
+    /// The commands that it runs through Mainstay, by the ids that the agent knows them by; what they print is output.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terminal_ids: Vec<String>,
     /// When it started.
     pub started_at: Timestamp,
     /// When it ended.

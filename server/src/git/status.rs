@@ -27,7 +27,7 @@ pub struct Status {
     pub untracked: u32,
     /// Files in conflict.
     pub conflicted: u32,
-    /// Submodules with changes or files of their own that are not committed.
+    /// Submodules with other commits than were committed here, or with changes or files of their own.
     pub submodules: Vec<PathBuf>,
     /// Repositories that lie in it and that git doesn't know as submodules. They count as untracked, each as one.
     pub repositories: Vec<PathBuf>,

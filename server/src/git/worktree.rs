@@ -2,11 +2,15 @@
 
 mod base;
 mod create;
+mod folder;
 mod leftover;
 mod list;
 mod place;
 mod refusal;
+mod remove;
+mod submodules;
 
 pub use create::{CreateError, NewWorktree, Worktree, create};
 pub use place::worktree_path;
 pub use refusal::RepositoryError;
+pub use remove::{OnWork, Removal, RemoveError, Work, remove};

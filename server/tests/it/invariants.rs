@@ -38,6 +38,7 @@ fn only_git_starts_git() {
     let starters = [
         "server/src/git/run.rs",
         "server/src/agents/process_group.rs",
+        "server/src/agents/acp/process_group.rs",
         "server/src/browser.rs",
         "server/src/attempts/tender/setting_up.rs",
         "server/src/process_identity.rs",
@@ -45,6 +46,21 @@ fn only_git_starts_git() {
     ];
     for folder in ["server/src", "app/src", "shared/src"] {
         only_in(folder, "Command::new(", &starters, "programs are started in few places");
+    }
+}
+
+#[test]
+fn only_its_driver_knows_the_agents_protocol() {
+    let driver = ["server/src/agents/acp.rs", "server/src/agents/acp/"];
+    for folder in ["server/src", "app/src", "shared/src"] {
+        only_in(folder, "agent_client_protocol", &driver, "the protocol belongs to agents/acp");
+    }
+}
+
+#[test]
+fn agents_know_neither_attempts_nor_the_store() {
+    for room in ["attempts", "board", "events", "sse", "store", "api"] {
+        only_in("server/src/agents", &format!("crate::{room}"), &[], "agents/ is at home in a host process");
     }
 }
 

@@ -65,6 +65,7 @@ fn tool_items() {
         input: None,
         output: None,
         diff: Vec::new(),
+        terminal_ids: Vec::new(),
         started_at: ts(1),
         ended_at: None,
     };
@@ -80,12 +81,13 @@ fn tool_items() {
             FileEdit { path: "a.rs".into(), old_text: None, new_text: "fn a() {}".into() },
             FileEdit { path: "b.rs".into(), old_text: Some("x".into()), new_text: String::new() },
         ],
+        terminal_ids: vec!["term-1".into()],
         ended_at: Some(ts(2)),
         ..started
     };
     assert_snapshot!(wire(&item(ItemKind::Tool(ended))), @r#"
     conversation_item
-    {"attemptId":"a1","cardId":"1","boardId":"b","item":{"id":"i1","timestamp":"2026-07-01T09:30:00.000Z","type":"tool","toolCallId":"t1","name":"Run the tests","kind":"execute","status":"completed","input":{"command":["make","test",1,0.5,-3,null]},"output":"ok\n","diff":[{"path":"a.rs","newText":"fn a() {}"},{"path":"b.rs","oldText":"x","newText":""}],"startedAt":"2026-07-01T09:30:00.001Z","endedAt":"2026-07-01T09:30:00.002Z"}}
+    {"attemptId":"a1","cardId":"1","boardId":"b","item":{"id":"i1","timestamp":"2026-07-01T09:30:00.000Z","type":"tool","toolCallId":"t1","name":"Run the tests","kind":"execute","status":"completed","input":{"command":["make","test",1,0.5,-3,null]},"output":"ok\n","diff":[{"path":"a.rs","newText":"fn a() {}"},{"path":"b.rs","oldText":"x","newText":""}],"terminalIds":["term-1"],"startedAt":"2026-07-01T09:30:00.001Z","endedAt":"2026-07-01T09:30:00.002Z"}}
     "#);
 }
 

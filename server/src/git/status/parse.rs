@@ -41,9 +41,9 @@ fn read_entry(status: &mut Status, entry: &[u8], fields_before_path: usize) {
     if *work_tree != b'.' {
         add(&mut status.changed);
     }
-    let has_work = submodule.first() == Some(&b'S') && submodule.get(2..) != Some(b"..");
+    let differs = submodule.first() == Some(&b'S') && submodule.get(1..) != Some(b"...");
     let name = entry.splitn(fields_before_path + 2, |&byte| byte == b' ').nth(fields_before_path + 1);
-    if let (true, Some(name)) = (has_work, name) {
+    if let (true, Some(name)) = (differs, name) {
         status.submodules.push(path(name));
     }
 }
@@ -94,7 +94,7 @@ mod tests {
             staged: 2,
             untracked: 2,
             conflicted: 1,
-            submodules: vec![PathBuf::from("my part")],
+            submodules: vec![PathBuf::from("my part"), PathBuf::from("moved part")],
             repositories: vec![PathBuf::from("nested repo")],
         };
         assert_eq!(status(printed.join("\0").as_bytes()), expected);

@@ -1,11 +1,10 @@
 //! Making a worktree with a branch of its own, in such a way that it can be done again after a crash in the middle.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::refusal::{BranchInTheWay, RepositoryError, branch_in_the_way, patiently};
-use super::{base, leftover, list};
+use super::{base, folder, leftover, list};
 use crate::git::branch::BranchName;
 use crate::git::run::Git;
 
@@ -90,7 +89,7 @@ pub async fn create(wanted: &NewWorktree<'_>) -> Result<Worktree, CreateError> {
     if let Some(worktree) = made_before(&wanted).await? {
         return Ok(worktree);
     }
-    if !is_free(&path).await? {
+    if !folder::is_free(&path).await? {
         return Err(CreateError::Occupied(path));
     }
     let commit = base::commit(wanted.repository, wanted.base).await?;
@@ -113,29 +112,15 @@ async fn made_before(wanted: &NewWorktree<'_>) -> Result<Option<Worktree>, Creat
     let Some(entry) = list::find(wanted.repository, wanted.path).await? else { return Ok(None) };
     let branch = entry.branch.as_deref().and_then(BranchName::parse);
     let ours = branch.filter(|branch| branch.is_variant_of(wanted.branch));
-    if entry.is_half_made() || entry.is_gone {
+    if entry.is_half_made() || !folder::is_there(wanted.path).await? {
         leftover::clear(wanted.repository, &entry, wanted.time_limit).await?;
         return Ok(None);
     }
     match (ours, entry.commit) {
-        (Some(branch), Some(commit)) => {
+        (Some(branch), Some(commit)) if !entry.is_gone => {
             Ok(Some(Worktree { path: wanted.path.to_owned(), branch, commit, complaint: None }))
         }
         _ => Err(CreateError::Occupied(wanted.path.to_owned())),
-    }
-}
-
-/// Whether there is nothing at a path, or an empty folder.
-async fn is_free(path: &Path) -> Result<bool, CreateError> {
-    let failed = |error: io::Error| RepositoryError::of_system(path, &error);
-    match tokio::fs::symlink_metadata(path).await {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(failed(error).into()),
-        Ok(about) if !about.is_dir() => Ok(false),
-        Ok(_) => {
-            let mut folder = tokio::fs::read_dir(path).await.map_err(failed)?;
-            Ok(folder.next_entry().await.map_err(failed)?.is_none())
-        }
     }
 }
 

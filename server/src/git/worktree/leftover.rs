@@ -7,8 +7,21 @@ use super::list::Entry;
 use super::refusal::{RepositoryError, patiently};
 use crate::git::run::{Git, git};
 
-/// Makes the repository forget such a worktree, and the branch that was made for it if that holds nothing.
+/// Removes such a worktree, and the branch that was made for it if that holds nothing.
 pub(super) async fn clear(
+    repository: &Path,
+    entry: &Entry,
+    time_limit: Duration,
+) -> Result<(), RepositoryError> {
+    forget(repository, entry, time_limit).await?;
+    match &entry.branch {
+        Some(branch) => remove_branch(repository, branch).await,
+        None => Ok(()),
+    }
+}
+
+/// Removes such a worktree, but not its branch.
+pub(super) async fn forget(
     repository: &Path,
     entry: &Entry,
     time_limit: Duration,
@@ -22,13 +35,7 @@ pub(super) async fn clear(
             .run()
     });
     let removed = removed.await?;
-    if !removed.status.success() {
-        return Err(RepositoryError::of(repository, &removed));
-    }
-    match &entry.branch {
-        Some(branch) => remove_branch(repository, branch).await,
-        None => Ok(()),
-    }
+    if removed.status.success() { Ok(()) } else { Err(RepositoryError::of(repository, &removed)) }
 }
 
 /// Removes a branch whose commits are all in other branches too.

@@ -1,0 +1,218 @@
+//! The messages of the protocol: JSON-RPC, one JSON object a line.
+//!
+//! They are read and written here rather than by the protocol's crate, whose queues between reading a line and handling it
+//! have no bound: an agent that talks faster than its updates are journaled would grow our memory. Here, nothing is read
+//! before what was read is told; and what is told are the agent's own bytes.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use agent_client_protocol::v1::schema::Error;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+/// Something that the agent sent.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    /// It wants something, and an answer.
+    Request(Request),
+    /// It tells something.
+    Notice { method: String, params: Box<RawValue> },
+    /// It answers a request of ours.
+    Answer { id: u64, outcome: Result<Box<RawValue>, Error> },
+}
+
+/// Something that the agent wants.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub id: RequestId,
+    pub method: String,
+    pub params: Box<RawValue>,
+}
+
+/// The agent's own name for a request of its.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(Box<RawValue>);
+
+impl RequestId {
+    /// Whether it is this, as JSON.
+    pub fn is(&self, json: &RawValue) -> bool {
+        self.0.get() == json.get()
+    }
+}
+
+/// Reads a line. None if it is no message.
+pub(super) fn read(line: &str) -> Option<Incoming> {
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow)]
+        id: Option<&'a RawValue>,
+        #[serde(borrow)]
+        method: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        params: Option<&'a RawValue>,
+        #[serde(borrow)]
+        result: Option<&'a RawValue>,
+        error: Option<Error>,
+    }
+    // A list would pass for an object with its fields in order.
+    let line = line.trim_start().starts_with('{').then_some(line)?;
+    let message: Message<'_> = serde_json::from_str(line).ok()?;
+    let params = || message.params.unwrap_or(RawValue::NULL).to_owned();
+    Some(match (message.id, message.method) {
+        (Some(id), Some(method)) => Incoming::Request(Request {
+            id: RequestId(id.to_owned()),
+            method: method.into_owned(),
+            params: params(),
+        }),
+        (None, Some(method)) => Incoming::Notice { method: method.into_owned(), params: params() },
+        (Some(id), None) => {
+            let result = message.result.unwrap_or(RawValue::NULL).to_owned();
+            let outcome = message.error.map_or(Ok(result), Err);
+            Incoming::Answer { id: id.get().parse().ok()?, outcome }
+        }
+        (None, None) => return None,
+    })
+}
+
+/// A line to be sent.
+pub(super) type Message = Vec<u8>;
+
+/// A request of ours.
+pub(super) fn request(id: u64, method: &str, params: &impl Serialize) -> Message {
+    #[derive(Serialize)]
+    struct Line<'a, P> {
+        jsonrpc: &'static str,
+        id: u64,
+        method: &'a str,
+        params: &'a P,
+    }
+    line(&Line { jsonrpc: "2.0", id, method, params })
+}
+
+/// Something that wants no answer.
+pub(super) fn notice(method: &str, params: &impl Serialize) -> Message {
+    #[derive(Serialize)]
+    struct Line<'a, P> {
+        jsonrpc: &'static str,
+        method: &'a str,
+        params: &'a P,
+    }
+    line(&Line { jsonrpc: "2.0", method, params })
+}
+
+/// The result of a request of the agent's, as it is sent.
+pub(super) type Outcome = Result<Box<RawValue>, Error>;
+
+/// A result to be sent.
+pub(super) fn done(result: &impl Serialize) -> Outcome {
+    to_raw_value(result).map_err(Error::into_internal_error)
+}
+
+/// The answer to a request of the agent's.
+pub(super) fn answer(id: &RequestId, outcome: Outcome) -> Message {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        jsonrpc: &'static str,
+        id: &'a RawValue,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<Box<RawValue>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<Error>,
+    }
+    let (result, error) = match outcome {
+        Ok(result) => (Some(result), None),
+        Err(error) => (None, Some(error)),
+    };
+    line(&Line { jsonrpc: "2.0", id: &id.0, result, error })
+}
+
+fn line(message: &impl Serialize) -> Message {
+    let mut bytes = serde_json::to_vec(message).expect("what is sent has only text for keys");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Messages on their way to the agent.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    waiting: VecDeque<Message>,
+    /// How much of the first is sent.
+    sent: usize,
+}
+
+impl Outbox {
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Puts a message behind the others.
+    pub fn push(&mut self, message: Message) {
+        self.waiting.push_back(message);
+    }
+
+    /// Lets go of all of them.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Sends some of what waits, as much as the pipe takes at once. May be dropped and called again.
+    pub async fn send_some(&mut self, pipe: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+        let Some(message) = self.waiting.front() else { return Ok(()) };
+        match pipe.write(&message[self.sent..]).await? {
+            0 => return Err(std::io::ErrorKind::WriteZero.into()),
+            written => self.sent += written,
+        }
+        if self.sent == message.len() {
+            self.waiting.pop_front();
+            self.sent = 0;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_told_apart_and_keep_their_bytes() {
+        let request = read(r#"{"jsonrpc":"2.0","id":"q-1","method":"m","params":{"b":1.0, "a":2}}"#).unwrap();
+        let Incoming::Request(request) = request else { panic!("{request:?}") };
+        assert_eq!((request.method.as_str(), request.params.get()), ("m", r#"{"b":1.0, "a":2}"#));
+        let answer = String::from_utf8(answer(&request.id, done(&1))).unwrap();
+        assert_eq!(answer, "{\"jsonrpc\":\"2.0\",\"id\":\"q-1\",\"result\":1}\n");
+        let notice = read(r#"{"method":"session\/update"}"#).unwrap();
+        assert!(
+            matches!(&notice, Incoming::Notice { method, params } if method == "session/update" && params.get() == "null")
+        );
+        let answer = read(r#"{"id":3,"result":null}"#).unwrap();
+        assert!(matches!(&answer, Incoming::Answer { id: 3, outcome: Ok(it) } if it.get() == "null"));
+        let answer = read(r#"{"id":3,"error":{"code":-32000,"message":"log in"}}"#).unwrap();
+        assert!(matches!(&answer, Incoming::Answer { id: 3, outcome: Err(it) } if it.message == "log in"));
+    }
+
+    #[test]
+    fn what_is_no_message_is_none() {
+        for line in [
+            "",
+            "hello",
+            "{",
+            "[]",
+            r#"["2.0",1,"m"]"#,
+            "17",
+            "{}",
+            r#"{"id":"ours?"}"#,
+            r#"{"id":1,"error":7}"#,
+        ] {
+            assert!(read(line).is_none(), "{line}");
+        }
+    }
+}
