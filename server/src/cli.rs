@@ -264,8 +264,7 @@ async fn host(folder: PathBuf) -> Result<(), CliError> {
     // A session of its own: nothing that happens to the server's terminal happens to it. Who leads one already stays.
     _ = rustix::process::setsid();
     let driver = |launch, orders, updates| agents::run(launch, orders, updates);
-    host::run::run(HostFolder::at(folder), driver).await.map_err(|error| CliError {
-        message: format!("the host can't go on: {error}"),
-        hint: None,
-    })
+    host::run::run(HostFolder::at(folder), driver)
+        .await
+        .map_err(|error| CliError { message: format!("the host can't go on: {error}"), hint: None })
 }

@@ -3,9 +3,9 @@
 pub mod branch;
 pub mod branches;
 mod component;
+pub mod first_commit;
 #[cfg(test)]
 pub(crate) mod fixture;
-pub mod first_commit;
 pub mod initialize;
 mod ref_format;
 mod run;

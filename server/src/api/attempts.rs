@@ -65,7 +65,8 @@ async fn start(
     Body(body): Body<StartAttempt>,
 ) -> Result<Answer<Attempt>, ApiError> {
     let attempts = state.attempts.clone();
-    let started = command::run(&state, move |_| async move { commands::start(&attempts, &board, &card, body).await });
+    let started =
+        command::run(&state, move |_| async move { commands::start(&attempts, &board, &card, body).await });
     let started = started.await?;
     let location = format!("{BASE}/attempts/{}", started.value.attempt_id);
     Ok(Answer::created(started.at, location, started.value))
@@ -168,7 +169,8 @@ async fn write(
     Body(body): Body<WriteMessage>,
 ) -> Result<Answer<Attempt>, ApiError> {
     let attempts = state.attempts.clone();
-    let written = command::run(&state, move |_| async move { commands::write(&attempts, &attempt, body).await });
+    let written =
+        command::run(&state, move |_| async move { commands::write(&attempts, &attempt, body).await });
     written.await.map(|it| Answer::ok(it.at, it.value))
 }
 

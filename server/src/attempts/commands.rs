@@ -173,8 +173,7 @@ pub async fn write(attempts: &Attempts, attempt: &AttemptId, body: WriteMessage)
     if it.state.status().is_final() {
         refuse_unless_takes_up(&mut edit, &it).await?;
     }
-    let message =
-        WaitingMessage { id: new_id(), prompt: prompt.unwrap_or_default(), created_at: edit.now() };
+    let message = WaitingMessage { id: new_id(), prompt: prompt.unwrap_or_default(), created_at: edit.now() };
     attempts::add_message(edit.conn(), attempt, &message).await?;
     let mut case = Case::open(edit, attempt).await?;
     case.apply(Event::MessageWritten { steer: body.steer }).await?;
@@ -191,7 +190,9 @@ async fn refuse_unless_takes_up(edit: &mut Edit, it: &StoredAttempt) -> Result<(
     refuse_blocked(edit, &card, &in_progress).await?;
     let newest = attempts::newest_of_card(edit.conn(), &card.id).await?;
     match newest {
-        Some(newest) if newest.attempt.attempt_id != it.attempt.attempt_id && newest.state.status().is_active() => {
+        Some(newest)
+            if newest.attempt.attempt_id != it.attempt.attempt_id && newest.state.status().is_active() =>
+        {
             Err(CommandError::conflict(format!(
                 "{} has a newer attempt, which is {}.",
                 named(&card),

@@ -18,9 +18,15 @@ pub async fn commit_all(root: &Path, message: &str) -> Result<(), WorkTreeError>
     let none = if cfg!(windows) { "NUL" } else { "/dev/null" };
     let hooks = format!("core.hooksPath={none}");
     let add = Git::at_top(root).args(["add", "--all"]);
-    let commit = Git::at_top(root)
-        .args(AUTHOR)
-        .args(["-c", &hooks, "commit", "--quiet", "--allow-empty", "--no-gpg-sign", &subject]);
+    let commit = Git::at_top(root).args(AUTHOR).args([
+        "-c",
+        &hooks,
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--no-gpg-sign",
+        &subject,
+    ]);
     for command in [add, commit] {
         let done = command.run().await?;
         if !done.status.success() {

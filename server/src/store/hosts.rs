@@ -48,11 +48,12 @@ pub async fn of_attempt(
     conn: &mut SqliteConnection,
     attempt: &AttemptId,
 ) -> Result<Option<StoredHost>, StoreError> {
-    let row: Option<(String, i64, i64, i64)> =
-        sqlx::query_as("SELECT name, seq, ready, created_at FROM hosts WHERE attempt_id = $1 AND gone_at IS NULL")
-            .bind(attempt.as_str())
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT name, seq, ready, created_at FROM hosts WHERE attempt_id = $1 AND gone_at IS NULL",
+    )
+    .bind(attempt.as_str())
+    .fetch_optional(conn)
+    .await?;
     let host = |(name, seq, ready, created_at)| {
         let (seq, created_at) = (row::count("hosts", seq)?, Timestamp::from_millis(created_at));
         Ok(StoredHost { name, seq, is_ready: ready != 0, created_at })

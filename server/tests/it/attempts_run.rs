@@ -1,6 +1,10 @@
 //! Attempts by the demo agent, from the API and on the stream.
 
 use serde_json::{Value, json};
+use shared::{
+    conversation::{Conversation, ConversationItemChanged},
+    ids::CardId,
+};
 
 use crate::{
     app::TestApp,
@@ -75,13 +79,12 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
     let frames = until(&mut stream, "succeeded").await;
-    let mut folded = shared::conversation::Conversation::default();
+    let mut folded = Conversation::default();
     for frame in frames.iter().filter(|frame| frame.event == "conversation_item") {
-        let change: shared::conversation::ConversationItemChanged =
-            serde_json::from_value(frame.json()).unwrap();
-        folded.apply(change.change);
+        let change: ConversationItemChanged = serde_json::from_value(frame.json()).unwrap();
+        folded.take(change.change);
     }
-    let streamed: Vec<Value> = folded.items().iter().map(|item| serde_json::to_value(item).unwrap()).collect();
+    let streamed: Vec<Value> = folded.items.iter().map(|item| serde_json::to_value(item).unwrap()).collect();
     let stored = workshop.conversation(&attempt).await;
     assert_eq!(streamed, stored);
     let kinds: Vec<&str> = stored.iter().map(|item| item["type"].as_str().unwrap()).collect();
@@ -98,7 +101,8 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
 async fn the_face_follows_by_patches() {
     let (_app, workshop) = start().await;
     let card = workshop.card("Sitemap", "ask").await;
-    let before = workshop.client.board_state(&workshop.board.id).await.cards[&card.as_str().into()].revision;
+    let before =
+        workshop.client.board_state(&workshop.board.id).await.cards[&CardId::from(card.as_str())].revision;
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
     let face = async |stream: &mut SseReader, status: &str| {
@@ -160,12 +164,24 @@ async fn of_two_who_start_at_once_one_wins() {
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409], "{} {}", first.json, second.json);
-    assert_eq!(workshop.client.get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id)).await.ok().json.as_array().unwrap().len(), 1);
+    assert_eq!(
+        workshop
+            .client
+            .get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id))
+            .await
+            .ok()
+            .json
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
 async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
-    let app = TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
+    let app =
+        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
     for scenario in ["wait", "ignore-cancel"] {
         let attempt = workshop.start_anew(scenario).await;
@@ -204,7 +220,10 @@ async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_anoth
     let attempt = workshop.start(&card).await;
     let question = workshop.question(&attempt).await;
     let waiting = workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok().json;
-    assert_eq!((&waiting["status"], &waiting["waiting"][0]["prompt"]), (&json!("waiting"), &json!("And the imprint")));
+    assert_eq!(
+        (&waiting["status"], &waiting["waiting"][0]["prompt"]),
+        (&json!("waiting"), &json!("And the imprint"))
+    );
     let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
     let allow = question["options"][0]["optionId"].clone();
     workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
@@ -280,7 +299,10 @@ async fn the_dashboard_counts_what_runs_and_what_needs_a_person() {
     workshop.becomes(&attempt, "waiting").await;
     let overview = workshop.client.get("/dashboard").await.ok().json;
     assert_eq!(overview["totals"]["waiting"], 1);
-    assert_eq!((&overview["needsYou"][0]["attemptId"], &overview["needsYou"][0]["reason"]), (&json!(attempt), &json!("ask")));
+    assert_eq!(
+        (&overview["needsYou"][0]["attemptId"], &overview["needsYou"][0]["reason"]),
+        (&json!(attempt), &json!("ask"))
+    );
     assert_eq!(overview["running"][0]["attemptId"], json!(attempt));
     let boards = workshop.client.get("/boards").await.ok().json;
     assert_eq!((&boards[0]["running"], &boards[0]["needsYou"]), (&json!(1), &json!(1)));
@@ -296,7 +318,7 @@ async fn a_failure_says_why_on_the_card() {
         assert_eq!(ended["status"], "failed", "{scenario}");
         assert!(!ended["reason"].as_str().unwrap().is_empty(), "{ended}");
         let board = workshop.client.board_state(&workshop.board.id).await;
-        let face = serde_json::to_value(&board.cards[&card.as_str().into()]).unwrap();
+        let face = serde_json::to_value(&board.cards[&CardId::from(card.as_str())]).unwrap();
         assert_eq!(face["attempt"]["attention"]["reason"], "failed");
         assert_eq!(workshop.column_of(&card).await, "inProgress");
     }

@@ -120,7 +120,8 @@ impl Workshop {
     /// The key of the column that a card is in.
     pub async fn column_of(&self, card: &str) -> String {
         let board = self.client.board_state(&self.board.id).await;
-        let column = board.columns.values().find(|column| column.card_ids.iter().any(|id| id.as_str() == card));
+        let column =
+            board.columns.values().find(|column| column.card_ids.iter().any(|id| id.as_str() == card));
         let key = column.expect("the card is on the board").key.expect("a column with a meaning");
         serde_json::to_value(key).unwrap().as_str().unwrap().to_owned()
     }

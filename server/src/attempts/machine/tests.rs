@@ -100,11 +100,7 @@ fn becomes(state: State, event: Event, next: State, effects: &[Effect]) {
 fn an_attempt_goes_from_the_queue_to_review() {
     let mut state = State::new();
     for (event, status, effects) in [
-        (
-            Event::Admitted,
-            AttemptStatus::Queued,
-            vec![Effect::SetUp(Start::Anew)],
-        ),
+        (Event::Admitted, AttemptStatus::Queued, vec![Effect::SetUp(Start::Anew)]),
         (Event::SessionReady, AttemptStatus::Running, vec![Effect::TakeCardInProgress, Effect::SendPrompt]),
         (Event::Asked(question("q")), AttemptStatus::Waiting, vec![]),
         (Event::Settled(question("q")), AttemptStatus::Running, vec![]),

@@ -170,8 +170,7 @@ impl Tender {
     /// Gives updates to the intake; what comes back says up to where they are written.
     async fn deliver(&self, host: &str, updates: Vec<(u64, Box<RawValue>)>) -> oneshot::Receiver<u64> {
         let (done, written) = oneshot::channel();
-        let delivery =
-            Delivery { attempt: self.attempt.clone(), host: host.to_owned(), updates, done };
+        let delivery = Delivery { attempt: self.attempt.clone(), host: host.to_owned(), updates, done };
         // If the intake is gone, the server stops, and the receiver says that nothing was written.
         _ = self.attempts.0.intake.send(delivery).await;
         written
@@ -304,7 +303,8 @@ impl Talk<'_> {
         let commands = hosts::commands(&mut tx, &self.tender.attempt).await?;
         drop(tx);
         // A prompt needs a session, and what follows it needs the prompt.
-        for (id, command) in commands.into_iter().filter(|_| is_ready || standing.it.state == State::Stopping) {
+        for (id, command) in commands.into_iter().filter(|_| is_ready || standing.it.state == State::Stopping)
+        {
             if self.told.insert(id.clone()) {
                 self.tell(&ServerLine::Command { id, command });
             }

@@ -47,8 +47,7 @@ pub(super) async fn remove_branch(repository: &Path, branch: &str) -> Result<(),
         return Ok(());
     }
     // Only as long as it is what was looked at.
-    let removed =
-        patiently(|| Git::at(repository).args(["update-ref", "-d", &reference, &commit]).run());
+    let removed = patiently(|| Git::at(repository).args(["update-ref", "-d", &reference, &commit]).run());
     let removed = removed.await?;
     if removed.status.success() { Ok(()) } else { Err(RepositoryError::of(repository, &removed)) }
 }
