@@ -13,7 +13,6 @@ pub mod environment;
 pub mod last_words;
 pub mod lines;
 pub mod process_group;
-pub mod registry;
 pub mod said;
 pub mod update;
 

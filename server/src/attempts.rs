@@ -13,6 +13,7 @@ pub mod face;
 pub(crate) mod fixture;
 pub mod host;
 mod intake;
+pub mod known_agents;
 pub mod machine;
 mod options;
 mod plan;

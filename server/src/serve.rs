@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    agents::registry,
+    attempts::known_agents,
     assets::Assets,
     attempts::Attempts,
     auth::{
@@ -139,7 +139,7 @@ impl Server {
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
         notice.write(folder.path()).map_err(StartError::Notice)?;
         let events = Events::new(store.clone(), Arc::clone(&hub), clock.clone());
-        registry::discover(&events, &config.attempts.agent_program()).await?;
+        known_agents::discover(&events, &config.attempts.agent_program()).await?;
         let attempts =
             Attempts::start(events.clone(), folder.path(), config.attempts.clone(), shutdown.clone());
         let state = AppState {

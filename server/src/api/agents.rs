@@ -22,7 +22,7 @@ use super::{
     params::{NoParams, Params},
 };
 use crate::{
-    agents::registry,
+    attempts::known_agents,
     board::{self, CommandError},
     error::ApiError,
     state::AppState,
@@ -38,7 +38,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn listed(state: &AppState) -> Result<board::Answer<Vec<Agent>>, CommandError> {
-    registry::list(&state.events, &state.attempts.options().agent_program()).await
+    known_agents::list(&state.events, &state.attempts.options().agent_program()).await
 }
 
 async fn list(State(state): State<AppState>, _: Params<NoParams>) -> Result<Answer<Vec<Agent>>, ApiError> {
@@ -52,7 +52,7 @@ async fn discover(
     _: Params<NoParams>,
     _: NoBody,
 ) -> Result<Answer<Vec<Agent>>, ApiError> {
-    registry::discover(&state.events, &state.attempts.options().agent_program()).await?;
+    known_agents::discover(&state.events, &state.attempts.options().agent_program()).await?;
     let listed = listed(&state).await?;
     Ok(Answer::ok(listed.at, listed.value))
 }
@@ -69,7 +69,7 @@ async fn register(
     _: Params<NoParams>,
     Body(body): Body<RegisterAgent>,
 ) -> Result<Answer<Agent>, ApiError> {
-    let made = command::run(&state, |events| async move { registry::register(&events, body).await }).await?;
+    let made = command::run(&state, |events| async move { known_agents::register(&events, body).await }).await?;
     let agent = shown(&state, &made.value).await?;
     Ok(Answer::created(made.at, format!("{BASE}/agents/{}", made.value), agent))
 }
@@ -82,7 +82,7 @@ async fn change(
     Body(body): Body<PatchAgent>,
 ) -> Result<Answer<Agent>, ApiError> {
     let changed =
-        command::run(&state, move |events| async move { registry::patch(&events, &agent, body).await });
+        command::run(&state, move |events| async move { known_agents::patch(&events, &agent, body).await });
     let changed = changed.await?;
     let agent = shown(&state, &changed.value).await?;
     Ok(Answer::ok(changed.at, agent))
@@ -95,6 +95,6 @@ async fn remove(
     _: Params<NoParams>,
     _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
-    let gone = command::run(&state, move |events| async move { registry::remove(&events, &agent).await });
+    let gone = command::run(&state, move |events| async move { known_agents::remove(&events, &agent).await });
     Ok(Answer::gone(gone.await?.at))
 }

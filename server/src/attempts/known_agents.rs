@@ -9,7 +9,7 @@ use shared::agent::{Agent, AgentRegistered};
 use shared::ids::AgentId;
 use shared::requests::{Patch, PatchAgent, RegisterAgent, validate};
 
-use super::catalog::{self, Discovery, Known};
+use crate::agents::catalog::{self, Discovery, Known};
 use crate::board::fields::Fields;
 use crate::board::{Answer, CommandError, CommandResult};
 use crate::events::{Change, DomainEvent, Events};
