@@ -4,6 +4,7 @@
 //!
 //! - What things are: [`board`], [`card`], [`attempt`], [`conversation`], [`git`], [`agent`], [`dashboard`],
 //!   with [`ids`] and [`time`] below them.
+//! - What people choose for a board's attempts: [`settings`], which no board has as yet.
 //! - What travels: [`sse`] (the messages of the stream), [`patch`] (changes of a board), [`requests`] and
 //!   [`problem`] (the JSON API).
 //! - What a reader makes of it: [`fold`] (messages into state) and [`overlay`] (the reader's own changes on
@@ -22,5 +23,6 @@ pub mod overlay;
 pub mod patch;
 pub mod problem;
 pub mod requests;
+pub mod settings;
 pub mod sse;
 pub mod time;

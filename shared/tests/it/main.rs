@@ -10,4 +10,5 @@ mod overlay;
 mod patch;
 mod requests;
 mod sample;
+mod settings;
 mod time;
