@@ -3,3 +3,4 @@
 pub mod copy_files;
 pub mod host;
 pub mod machine;
+pub mod script;
