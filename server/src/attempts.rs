@@ -19,6 +19,7 @@ mod options;
 mod plan;
 mod queue;
 mod recap;
+pub mod script;
 mod silence;
 mod tender;
 mod translation;

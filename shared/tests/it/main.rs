@@ -11,4 +11,5 @@ mod patch;
 mod requests;
 mod requests_agents;
 mod sample;
+mod board_settings;
 mod time;
