@@ -10,9 +10,9 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    attempts::known_agents,
     assets::Assets,
     attempts::Attempts,
+    attempts::known_agents,
     auth::{
         Auth,
         owner_token::{self, OwnerTokenError},

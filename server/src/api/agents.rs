@@ -69,7 +69,8 @@ async fn register(
     _: Params<NoParams>,
     Body(body): Body<RegisterAgent>,
 ) -> Result<Answer<Agent>, ApiError> {
-    let made = command::run(&state, |events| async move { known_agents::register(&events, body).await }).await?;
+    let made =
+        command::run(&state, |events| async move { known_agents::register(&events, body).await }).await?;
     let agent = shown(&state, &made.value).await?;
     Ok(Answer::created(made.at, format!("{BASE}/agents/{}", made.value), agent))
 }

@@ -183,6 +183,7 @@ async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
     let app =
         TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
+    workshop.pace(20).await;
     for scenario in ["wait", "ignore-cancel"] {
         let attempt = workshop.start_anew(scenario).await;
         workshop.becomes(&attempt, "running").await;
@@ -201,6 +202,7 @@ async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
 #[tokio::test]
 async fn a_stopped_attempt_goes_on_when_it_is_resumed() {
     let (_app, workshop) = start().await;
+    workshop.pace(20).await;
     let card = workshop.card("Sitemap", "wait").await;
     let attempt = workshop.start(&card).await;
     workshop.becomes(&attempt, "running").await;
@@ -247,6 +249,7 @@ async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_anoth
 #[tokio::test]
 async fn a_steering_message_cancels_the_turn_first() {
     let (_app, workshop) = start().await;
+    workshop.pace(20).await;
     let attempt = workshop.start_anew("wait").await;
     workshop.becomes(&attempt, "running").await;
     let steer = json!({ "prompt": "Rather this", "steer": true });

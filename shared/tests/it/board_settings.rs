@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use shared::board_settings::{
-    BoardSettings, COPY_PATTERNS, DEFAULT_SCRIPT_TIME_LIMIT,
-    MAX_SCRIPT_TIME_LIMIT, PATTERN_CHARS, SCRIPT_BYTES,
+    BoardSettings, COPY_PATTERNS, DEFAULT_SCRIPT_TIME_LIMIT, MAX_SCRIPT_TIME_LIMIT, PATTERN_CHARS,
+    SCRIPT_BYTES,
 };
 
 fn all() -> BoardSettings {
@@ -67,13 +67,7 @@ fn everything_that_is_wrong_is_told_at_once_by_its_field() {
         script_time_limit: Some(0),
         branch_template: Some(" ".to_owned()),
     };
-    let expected = [
-        "copyFiles",
-        "setupScript",
-        "cleanupScript",
-        "scriptTimeLimit",
-        "branchTemplate",
-    ];
+    let expected = ["copyFiles", "setupScript", "cleanupScript", "scriptTimeLimit", "branchTemplate"];
     assert_eq!(faults(settings), expected.map(|field| format!("settings.{field}")));
 }
 
@@ -88,5 +82,4 @@ fn more_than_fits_is_refused() {
     let limit = |seconds| BoardSettings { script_time_limit: Some(seconds), ..BoardSettings::default() };
     assert!(limit(MAX_SCRIPT_TIME_LIMIT).checked().is_ok());
     assert_eq!(faults(limit(MAX_SCRIPT_TIME_LIMIT + 1)), ["settings.scriptTimeLimit"]);
-
 }

@@ -1,5 +1,6 @@
 //! What the crate promises, seen from outside.
 
+mod board_settings;
 mod conversation;
 mod fold;
 mod frames;
@@ -11,5 +12,4 @@ mod patch;
 mod requests;
 mod requests_agents;
 mod sample;
-mod board_settings;
 mod time;
