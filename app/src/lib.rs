@@ -12,6 +12,7 @@ pub mod api;
 pub mod board;
 pub mod browser;
 pub mod card;
+pub mod chunk;
 pub mod dashboard;
 pub mod frame;
 pub mod live;
@@ -25,6 +26,8 @@ pub mod shell;
 pub mod sign_in;
 mod sign_out;
 pub mod snapshot;
+#[cfg(target_arch = "wasm32")]
+pub mod start;
 pub mod theme;
 mod title;
 mod topbar;

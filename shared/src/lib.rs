@@ -9,6 +9,7 @@
 //!   [`problem`] (the JSON API).
 //! - What a reader makes of it: [`fold`] (messages into state) and [`overlay`] (the reader's own changes on
 //!   top).
+#![forbid(unsafe_code)]
 
 pub mod agent;
 pub mod attempt;

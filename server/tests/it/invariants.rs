@@ -98,6 +98,15 @@ fn text_is_never_rendered_as_html() {
 }
 
 #[test]
+fn unsafe_code_is_where_the_clients_chunks_begin_and_nowhere_else() {
+    only_in("app/src", "unsafe_code", &["app/src/chunk/split.rs"], "the lint is off where chunks begin");
+    for path in ["server/src/lib.rs", "server/src/main.rs", "shared/src/lib.rs"] {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        assert!(text.contains("#![forbid(unsafe_code)]"), "{path}");
+    }
+}
+
+#[test]
 fn shared_does_no_io_and_reads_no_clock() {
     for pattern in ["std::fs", "std::net", "std::time::SystemTime", "Timestamp::now(", "tokio", "async fn"] {
         only_in("shared/src", pattern, &[], "shared is pure");
