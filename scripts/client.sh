@@ -9,7 +9,7 @@ source scripts/versions.sh
 
 stamp=dist/.sources
 sources_hash() {
-  find app shared/src shared/Cargo.toml style Trunk.toml Cargo.toml Cargo.lock scripts/versions.sh scripts/client-toolchain.sh -type f -print0 \
+  find app shared/src shared/Cargo.toml style Trunk.toml Cargo.toml Cargo.lock scripts/versions.sh scripts/client-toolchain.sh scripts/split-client.sh -type f -print0 \
     | LC_ALL=C sort -z | xargs -0 cat | { sha256sum 2>/dev/null || shasum -a 256; } | cut -d' ' -f1
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the tools are there: takes what is on PATH in the right version, else installs it.
 #
-#   scripts/setup.sh client    what building the client needs (WebAssembly target, wasm-bindgen, Trunk)
+#   scripts/setup.sh client    what building the client needs (WebAssembly target, wasm-bindgen, wasm-split, Trunk)
 #   scripts/setup.sh test      what the tests need besides (cargo-nextest, Node's packages, a browser)
 #
 # Never calls sudo: as root it installs system packages, else it prints the line to run.
@@ -11,7 +11,13 @@ source scripts/versions.sh
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
-have_version() { [ "$("$1" --version 2>/dev/null | awk 'NR==1{print $2}')" = "$2" ]; }
+have_version() { # have_version COMMAND VERSION
+  case $1 in
+    # It does not tell its version, but cargo knows.
+    wasm-split-cli) command -v "$1" >/dev/null && cargo install --list | grep -qx "wasm_split_cli_support v$2:" ;;
+    *) [ "$("$1" --version 2>/dev/null | awk 'NR==1{print $2}')" = "$2" ] ;;
+  esac
+}
 
 apt_install() { # apt_install PACKAGE... : 0 when they are installed now
   command -v apt-get >/dev/null || return 1
@@ -52,6 +58,7 @@ setup_client() {
       || fail "No Rust for WebAssembly: install it with 'rustup target add wasm32-unknown-unknown'."
   fi
   install_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN_VERSION" 1
+  install_tool wasm_split_cli_support wasm-split-cli "$WASM_SPLIT_VERSION" 1 --features build-binary
   install_tool trunk trunk "$TRUNK_VERSION" 0 --no-default-features
 }
 

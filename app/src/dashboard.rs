@@ -6,7 +6,6 @@ mod running;
 mod standing;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use shared::dashboard::DashboardOverview;
 
 use crate::frame::{Frame, Here};
@@ -15,7 +14,7 @@ use crate::missing::{FailedPage, Skeleton};
 use crate::occurrences::tell_of_occurrences;
 use crate::projects::FirstRun;
 use crate::snapshot::{self, Snapshot};
-use crate::title::counting;
+use crate::title::{counting, entitle};
 use crate::topbar::{TopBar, is_faded};
 
 use needs_you::NeedsYouQueue;
@@ -55,8 +54,8 @@ fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
                 .into_any()
         }
     };
+    entitle(move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Inbox".to_owned()));
     view! {
-        <Title text=move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Inbox".to_owned())/>
         <Frame here=Here::Inbox projects=boards>
             <main class="main" id="main">
                 <TopBar title="Inbox" live/>

@@ -5,6 +5,7 @@ use shared::dashboard::BoardOverview;
 use shared::ids::BoardId;
 
 use crate::address;
+use crate::chunk::ChunkName;
 use crate::sign_out::SignOut;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
@@ -25,6 +26,17 @@ pub enum Here {
     Elsewhere,
 }
 
+impl Here {
+    /// The chunk that the whole page is made with.
+    fn chunk(&self) -> Option<ChunkName> {
+        match self {
+            Self::Inbox => Some(ChunkName::Inbox),
+            Self::Projects => Some(ChunkName::Projects),
+            Self::Board(_) | Self::Elsewhere => None,
+        }
+    }
+}
+
 /// A page: the rail, the page's own parts beside it, and its notices.
 #[component]
 pub fn Frame(
@@ -40,8 +52,9 @@ pub fn Frame(
     if use_context::<Notices>().is_none() {
         Notices::provide();
     }
+    let chunk = here.chunk().map(ChunkName::as_str);
     view! {
-        <div class="shell">
+        <div class="shell" data-chunk=chunk>
             <a class="skip button" href="#main">"Skip to the page"</a>
             <Rail here projects/>
             {children()}

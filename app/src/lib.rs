@@ -13,6 +13,7 @@ pub mod attempt;
 pub mod board;
 pub mod browser;
 pub mod card;
+pub mod chunk;
 pub mod dashboard;
 pub mod frame;
 pub mod live;
@@ -27,6 +28,8 @@ pub mod shell;
 pub mod sign_in;
 mod sign_out;
 pub mod snapshot;
+#[cfg(target_arch = "wasm32")]
+pub mod start;
 pub mod theme;
 mod title;
 mod topbar;

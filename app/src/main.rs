@@ -5,7 +5,7 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    app::start::start();
 }
 
 /// The binary exists for Trunk alone; elsewhere it says so.

@@ -4,17 +4,21 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+use crate::chunk::Waiting;
 use crate::frame::{Frame, Here};
 use crate::shell::ResponseStatus;
 use crate::snapshot::PageError;
+use crate::title::entitle;
 use crate::ui::icon::{Glyph, Icon};
 use crate::{address, api, browser};
 
 /// How often a page that could not be read asks whether the server is back.
 const ASK_EVERY: Duration = Duration::from_secs(4);
+
+/// What is said where a part of the client did not come.
+const NOT_FETCHED: &str = "This part of Mainstay could not be fetched";
 
 /// A page that could not be made.
 #[component]
@@ -64,8 +68,8 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             view! { <a class="button" href="" rel="external">"Try again"</a> }.into_any()
         }
     };
+    entitle(move || heading.to_owned());
     view! {
-        <Title text=heading/>
         <Frame here=Here::Elsewhere projects=Vec::new()>
             <main class="main is-plain" id="main">
                 <div class="empty">
@@ -105,6 +109,50 @@ fn reload_if_it_answers() {
     });
 }
 
+/// What stands in a page's place while the chunk that makes it is fetched, and when that doesn't come.
+pub fn waiting_page(waiting: Waiting) -> AnyView {
+    let has_failed = Memo::new(move |_| waiting.has_failed());
+    let shown = move || {
+        if has_failed.get() {
+            entitle(|| NOT_FETCHED.to_owned());
+            reload_when_the_server_is_back();
+            view! {
+                <Frame here=Here::Elsewhere projects=Vec::new()>
+                    <main class="main is-plain" id="main"><NotFetched waiting/></main>
+                </Frame>
+            }
+            .into_any()
+        } else {
+            view! { <Skeleton/> }.into_any()
+        }
+    };
+    view! { {move || shown()} }.into_any()
+}
+
+/// A part of the client did not come: why that may be, and another try.
+#[component]
+pub fn NotFetched(
+    /// What is waited for.
+    waiting: Waiting,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Glyph icon=Icon::Warn/>
+            <h2>{NOT_FETCHED}</h2>
+            <p role="alert">"The server did not answer, or was updated since this page was opened."</p>
+            <button
+                class="button"
+                type="button"
+                aria-disabled=move || waiting.is_fetching().then_some("true")
+                on:click=move |_| waiting.try_again()
+            >
+                "Try again"
+            </button>
+            <a class="button is-quiet" href="" rel="external">"Reload the page"</a>
+        </div>
+    }
+}
+
 /// What stands in a page's place while it is read for the first time.
 ///
 /// It is made even where the page is there at once, so it is nothing but its elements.
@@ -114,7 +162,7 @@ pub fn Skeleton() -> impl IntoView {
         <div class="shell">
             <div class="rail"></div>
             <main class="main is-plain" aria-busy="true">
-                <div class="empty">
+                <div class="empty u-late">
                     <Glyph icon=Icon::Ring turning=true/>
                     <p role="status">"Reading…"</p>
                 </div>

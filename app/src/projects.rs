@@ -9,7 +9,6 @@ mod roster;
 mod tile;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use shared::board::BoardSummary;
 use shared::dashboard::DashboardOverview;
 use shared::ids::BoardId;
@@ -20,7 +19,7 @@ use crate::frame::{Frame, Here};
 use crate::live::use_dashboard_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, PageError, Snapshot};
-use crate::title::counting;
+use crate::title::{counting, entitle};
 use crate::topbar::{TopBar, is_faded};
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
@@ -86,9 +85,8 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
         }
     };
     let (status, overview) = (live.status(), live.overview());
-    let title = move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Projects".to_owned());
+    entitle(move || counting(overview.with(|it| it.needs_you.len()), status.get(), "Projects".to_owned()));
     view! {
-        <Title text=title/>
         <Frame here=Here::Projects projects=roster.boards()>
             <main class="main" id="main">
                 <TopBar title="Projects" live>{move || add_button()}</TopBar>

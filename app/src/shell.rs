@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::use_context;
 
+use crate::chunk::ChunkName;
+
 /// Where the browser finds the client: addresses from the server's root, in the order to load them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientFiles {
@@ -12,10 +14,25 @@ pub struct ClientFiles {
     pub script: Option<String>,
     /// The WebAssembly that the module loads.
     pub wasm: Option<String>,
+    /// The JavaScript module that fetches the chunks.
+    pub loader: Option<String>,
+    /// The chunks' WebAssembly. A file is named after the chunks that it is of: `inbox.projects-….wasm`.
+    pub chunks: Vec<String>,
     /// The icon that stands for the site.
     pub icon: Option<String>,
     /// Style sheets, in the order of their layers.
     pub styles: Vec<String>,
+}
+
+impl ClientFiles {
+    /// The files of a chunk.
+    pub fn of_chunk(&self, chunk: ChunkName) -> impl Iterator<Item = &String> {
+        self.chunks.iter().filter(move |address| {
+            let name = address.rsplit('/').next().unwrap_or_default();
+            let users = name.split('-').next().unwrap_or_default();
+            users.split('.').any(|user| user == chunk.as_str())
+        })
+    }
 }
 
 /// How a page that is rendered tells the server its HTTP status; by context, on the server alone.

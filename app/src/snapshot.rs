@@ -106,12 +106,13 @@ pub fn card(
     read(|backend| backend.card(board, card))
 }
 
-/// The attempts at a card, for a page that the server renders: a browser's inspector reads them itself.
+/// The attempts at a card as the JSON of a [`Snapshot`] of [`CardAttempts`], for a page that the server renders: a
+/// browser's inspector asks for them itself.
 pub fn attempts(
     board: BoardId,
     card: CardId,
     wanted: Option<AttemptId>,
-) -> impl Future<Output = Option<Snapshot<CardAttempts>>> + Send + 'static {
+) -> impl Future<Output = Option<String>> + Send + 'static {
     #[cfg(target_arch = "wasm32")]
     return async move {
         let _ = (board, card, wanted);
@@ -121,7 +122,7 @@ pub fn attempts(
     {
         let reading = read(|backend| backend.attempts(board, card, wanted));
         // The page is worth having without them.
-        async move { reading.await.ok() }
+        async move { serde_json::to_string(&reading.await.ok()?).ok() }
     }
 }
 

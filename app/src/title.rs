@@ -2,12 +2,23 @@
 
 use crate::live::Freshness;
 
+/// Gives the page its title, and follows what `page` reads. To be called once per page.
+#[cfg(target_arch = "wasm32")]
+pub fn entitle(page: impl Fn() -> String + Send + Sync + 'static) {
+    leptos::prelude::Effect::new(move || crate::browser::set_title(&document_title(&page())));
+}
+
+/// Gives the page its title: the renderer writes it into the document's head as it is.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn entitle(page: impl Fn() -> String + Send + Sync + 'static) {
+    let title = leptos::prelude::untrack(|| escaped(&document_title(&page())));
+    // Its view is empty; what counts is that it was made.
+    let _ = leptos_meta::Title(leptos_meta::TitleProps { formatter: None, text: Some(title.into()) });
+}
+
 /// The title of a document from that of its page.
-#[must_use]
-pub fn document_title(page: String) -> String {
-    let title = if page.is_empty() { "Mainstay".to_owned() } else { format!("{page} · Mainstay") };
-    // The browser takes a title as text, but the server's renderer writes it into the document as it is.
-    if cfg!(target_arch = "wasm32") { title } else { escaped(&title) }
+fn document_title(page: &str) -> String {
+    if page.is_empty() { "Mainstay".to_owned() } else { format!("{page} · Mainstay") }
 }
 
 /// The title of a page with the count of what needs a person before it, as long as there is a stream that tells.
@@ -16,6 +27,7 @@ pub fn counting(needs_you: usize, status: Freshness, page: String) -> String {
     if needs_you > 0 && status.has_stream() { format!("({needs_you}) {page}") } else { page }
 }
 
+#[cfg(any(test, not(target_arch = "wasm32")))]
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
@@ -26,7 +38,7 @@ mod tests {
 
     #[test]
     fn a_title_can_t_end_its_element() {
-        let title = document_title("</title><b> &amp;".to_owned());
+        let title = escaped(&document_title("</title><b> &amp;"));
         assert_eq!(title, "&lt;/title>&lt;b> &amp;amp; · Mainstay");
     }
 
@@ -42,6 +54,6 @@ mod tests {
 
     #[test]
     fn a_page_without_a_title_has_the_products_name() {
-        assert_eq!(document_title(String::new()), "Mainstay");
+        assert_eq!(document_title(""), "Mainstay");
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON API: one file for each resource, and beside them what all requests and answers have in common.
 
 mod accept;
+mod agents;
 mod answer;
 mod attempts;
 mod boards;
@@ -30,6 +31,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(boards::router())
         .merge(columns::router())
         .merge(cards::router())
+        .merge(agents::router())
         .merge(attempts::router())
         .merge(settings::router())
         .merge(dashboard::router())

@@ -21,6 +21,9 @@ struct Embedded;
 /// Where the client's files are served, from the server's root; Trunk.toml's `public_url`.
 pub const MOUNT: &str = "/client";
 
+/// How the address of the module begins that fetches the client's chunks; scripts/split-client.sh.
+const LOADER: &str = "/client/chunks-";
+
 /// The client's files by name, ready to send.
 #[derive(Clone)]
 pub struct Assets {
@@ -89,10 +92,14 @@ fn client_files(page: &str) -> ClientFiles {
         let name = name.to_owned();
         if name.ends_with(".css") && !files.styles.contains(&name) {
             files.styles.push(name);
+        } else if name.starts_with(LOADER) {
+            files.loader = Some(name);
         } else if name.ends_with(".js") && !name.contains("/snippets/") {
             files.script = Some(name);
-        } else if name.ends_with(".wasm") {
+        } else if name.ends_with("_bg.wasm") {
             files.wasm = Some(name);
+        } else if name.ends_with(".wasm") {
+            files.chunks.push(name);
         } else if name.ends_with(".svg") {
             files.icon = Some(name);
         }
@@ -135,6 +142,8 @@ fn names_etag(known: &HeaderValue, etag: &HeaderValue) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use app::chunk::ChunkName;
+
     use super::*;
 
     #[test]
@@ -142,12 +151,18 @@ mod tests {
         let page = r#"<link rel="stylesheet" href="/client/tokens-1.css"/><link rel="stylesheet" href="/client/base-2.css"/>
             <script type="module">import init from '/client/app-3.js'; init({ module_or_path: '/client/app-3_bg.wasm' });</script>
             <link rel="modulepreload" href="/client/app-3.js" crossorigin="anonymous">
+            <link rel="modulepreload" href="/client/chunks-3.js"><link rel="prefetch" href="/client/inbox-3.wasm">
+            <link rel="prefetch" href="/client/inbox.projects-3.wasm"><link rel="prefetch" href="/client/projects-3.wasm">
             <link rel="icon" type="image/svg+xml" href="/client/favicon-4.svg"/>
             <script type="module" src="/client/snippets/x/inline0.js"></script>"#;
         let files = client_files(page);
         assert_eq!(files.styles, ["/client/tokens-1.css", "/client/base-2.css"]);
         assert_eq!(files.script.as_deref(), Some("/client/app-3.js"));
         assert_eq!(files.wasm.as_deref(), Some("/client/app-3_bg.wasm"));
+        assert_eq!(files.loader.as_deref(), Some("/client/chunks-3.js"));
+        let inbox: Vec<_> = files.of_chunk(ChunkName::Inbox).collect();
+        assert_eq!(inbox, ["/client/inbox-3.wasm", "/client/inbox.projects-3.wasm"]);
+        assert_eq!(files.of_chunk(ChunkName::Inspector).count(), 0);
         assert_eq!(files.icon.as_deref(), Some("/client/favicon-4.svg"));
     }
 }

@@ -13,11 +13,13 @@ pub mod face;
 pub(crate) mod fixture;
 pub mod host;
 mod intake;
+pub mod known_agents;
 pub mod machine;
 mod options;
 mod plan;
 mod queue;
 mod recap;
+pub mod script;
 mod silence;
 mod tender;
 mod translation;
@@ -33,10 +35,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::events::Events;
 use crate::store::agents::StoredAgent;
-use crate::store::{StoreError, attempts};
+use crate::store::{StoreError, hosts};
 
 use intake::Delivery;
 pub use options::AttemptOptions;
+
+/// The agent that only shows what agents do.
+const DEMO: &str = "demo";
 
 /// All that goes on with attempts. Its clones are the same thing.
 #[derive(Clone, Debug)]
@@ -81,13 +86,19 @@ impl Attempts {
         attempts
     }
 
-    /// How many hosts work on whether the server is there or not.
-    ///
-    /// # Errors
-    /// If the database can't be read.
-    pub async fn hosts(&self) -> Result<usize, StoreError> {
+    /// Says how many agents work on without this server.
+    pub async fn say_what_works_on(&self) {
+        match self.at_work().await {
+            Ok(0) => {}
+            Ok(1) => tracing::info!("one agent works on; start Mainstay again to see what it does"),
+            Ok(many) => tracing::info!("{many} agents work on; start Mainstay again to see what they do"),
+            Err(error) => tracing::warn!("whether agents work on could not be seen: {error}"),
+        }
+    }
+
+    async fn at_work(&self) -> Result<usize, StoreError> {
         let mut tx = self.0.events.store().read().await?;
-        Ok(attempts::active(&mut tx, None).await?.iter().filter(|it| it.state.holds_a_place()).count())
+        Ok(hosts::attempts(&mut tx).await?.len())
     }
 
     /// Where their changes begin.
@@ -122,9 +133,10 @@ impl Attempts {
         }
     }
 
-    /// The agent that is asked when nobody is named.
+    /// The agent that is asked when nobody is named: the first that is no demonstration, if there is one.
     #[must_use]
     pub fn default_agent(&self, known: &[StoredAgent]) -> Option<AgentId> {
-        known.first().map(|agent| agent.id.clone())
+        let real = known.iter().find(|agent| agent.id.as_str() != DEMO);
+        real.or(known.first()).map(|agent| agent.id.clone())
     }
 }

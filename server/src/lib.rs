@@ -1,5 +1,6 @@
 //! The server of Mainstay: JSON API, SSE hub, store and rendered pages, as a library that `main.rs` starts and the
 //! tests drive.
+#![forbid(unsafe_code)]
 // A page is one type, as deep as its elements are nested.
 #![recursion_limit = "512"]
 

@@ -1,4 +1,5 @@
 //! The `mainstay` binary: parses the command line and runs what it names.
+#![forbid(unsafe_code)]
 
 use std::{
     io::{Write as _, stderr},

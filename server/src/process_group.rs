@@ -2,11 +2,16 @@
 
 use std::io;
 use std::process::ExitStatus;
+use std::time::Duration;
 
-use rustix::process::{Pid, kill_process_group};
+use rustix::process::{Pid, kill_process_group, test_kill_process_group};
 use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
 
 pub use rustix::process::Signal;
+
+/// How often to look whether anybody of a group is left.
+const LOOKING: Duration = Duration::from_millis(20);
 
 /// A running program that leads a process group.
 ///
@@ -54,6 +59,23 @@ impl ProcessGroup {
         }
     }
 
+    /// Asks all of the group to end, and kills what is left of it after a while.
+    pub async fn end(&mut self, grace: Duration) {
+        self.signal(Signal::TERM);
+        let _ = timeout(grace, self.all_ended()).await;
+        self.kill();
+        // A killed program ends at once, but for what the system can't interrupt.
+        let _ = timeout(grace, self.leader.wait()).await;
+    }
+
+    async fn all_ended(&mut self) {
+        let _ = self.leader.wait().await;
+        // Nobody tells of the others' ends.
+        while self.id.is_some_and(|id| test_kill_process_group(id).is_ok()) {
+            sleep(LOOKING).await;
+        }
+    }
+
     /// Lets go of what is left of the group after its program ended: it lives on.
     pub fn let_go(mut self) {
         self.id = None;
@@ -75,13 +97,12 @@ impl Drop for ProcessGroup {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::time::Duration;
 
     use super::*;
 
     /// A shell that starts another process, which writes its number.
     fn family(folder: &Path) -> ProcessGroup {
-        let script = "sleep 600 & echo $! > child.new; mv child.new child; wait";
+        let script = "sleep 60 & echo $! > child.new; mv child.new child; wait";
         ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder)).unwrap()
     }
 
@@ -100,10 +121,10 @@ mod tests {
     async fn until(mut condition: impl FnMut() -> bool) {
         let wait = async {
             while !condition() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it comes to pass");
+        timeout(Duration::from_secs(20), wait).await.expect("it comes to pass");
     }
 
     #[tokio::test]
@@ -130,7 +151,7 @@ mod tests {
     #[tokio::test]
     async fn those_that_outlive_the_program_are_killed_after_it() {
         let folder = tempfile::tempdir().unwrap();
-        let script = "sleep 600 & echo $! > child.new; mv child.new child";
+        let script = "sleep 60 & echo $! > child.new; mv child.new child";
         let mut group =
             ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder.path())).unwrap();
         assert!(group.wait().await.unwrap().success());
@@ -139,6 +160,22 @@ mod tests {
         group.kill();
         until(|| has_ended(child)).await;
         group.signal(Signal::TERM);
+    }
+
+    #[tokio::test]
+    async fn a_group_that_is_to_end_is_waited_for_and_then_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        // The program ends at once, its child only when it is killed.
+        let script =
+            "(trap '' TERM; echo $$ > ready; exec sleep 60) & echo $! > child.new; mv child.new child; wait";
+        let mut group =
+            ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder.path())).unwrap();
+        let child = child(folder.path()).await;
+        until(|| folder.path().join("ready").exists()).await;
+        let begun = std::time::Instant::now();
+        group.end(Duration::from_millis(300)).await;
+        assert!(begun.elapsed() >= Duration::from_millis(300));
+        until(|| has_ended(child)).await;
     }
 
     #[tokio::test]

@@ -12,10 +12,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     assets::Assets,
     attempts::Attempts,
+    attempts::known_agents,
     auth::{
         Auth,
         owner_token::{self, OwnerTokenError},
     },
+    board::CommandError,
     config::Config,
     data_folder::{DataFolder, DataFolderError, notice::Notice, way_in},
     events::Events,
@@ -73,6 +75,9 @@ pub enum StartError {
     /// Somebody else listens there.
     #[error("the address {0} is in use by another program")]
     AddressTaken(SocketAddr),
+    /// The agents on this machine can't be looked for.
+    #[error("the agents of this machine can't be looked for: {0}")]
+    Agents(#[from] CommandError),
     /// Nobody can listen there.
     #[error("can't listen on {address}: {source}")]
     Listen {
@@ -100,7 +105,7 @@ impl StartError {
                 Some("make the file readable, or remove it and let Mainstay make a new token".into())
             }
             Self::Notice(_) => Some("make room on the disk".into()),
-            Self::Database(_) | Self::Store(_) | Self::Randomness(_) => None,
+            Self::Database(_) | Self::Store(_) | Self::Randomness(_) | Self::Agents(_) => None,
         }
     }
 }
@@ -134,6 +139,7 @@ impl Server {
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
         notice.write(folder.path()).map_err(StartError::Notice)?;
         let events = Events::new(store.clone(), Arc::clone(&hub), clock.clone());
+        known_agents::discover(&events, &config.attempts.agent_program()).await?;
         let attempts =
             Attempts::start(events.clone(), folder.path(), config.attempts.clone(), shutdown.clone());
         let state = AppState {
@@ -191,6 +197,7 @@ impl Server {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
         connections::serve(self.listener, self.router, self.shutdown, limits).await;
+        self.state.attempts.say_what_works_on().await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");

@@ -1,13 +1,17 @@
 //! The HTML documents around what is shown: a page with the client that brings it to life, and signing in without one.
 
-use app::{App, shell::ClientFiles, sign_in::SignInForm, theme::Theme, ui::icon::Sprite};
+use std::iter;
+
+use app::{App, chunk::ChunkName, shell::ClientFiles, sign_in::SignInForm, theme::Theme, ui::icon::Sprite};
 use axum::http::{HeaderMap, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 /// The document of a page: the client's files linked, and the page for the current address in its body.
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
-    let theme = use_context::<Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
+    let request = use_context::<Parts>();
+    let theme = request.as_ref().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
+    let chunk = request.and_then(|parts| ChunkName::of_page(parts.uri.path()));
     let unbuilt = files.script.is_none().then(|| {
         view! {
             <p class="note is-ask" role="alert">
@@ -21,7 +25,7 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
         <html lang="en" data-theme=theme.attribute()>
             <head>
                 {common_head(files)}
-                {start(files)}
+                {start(files, chunk)}
                 <MetaTags/>
             </head>
             <body>
@@ -75,13 +79,19 @@ fn common_head(files: &ClientFiles) -> impl IntoView + use<> {
     }
 }
 
-/// What starts the client, if there is one.
-fn start(files: &ClientFiles) -> Option<impl IntoView + use<>> {
+/// What starts the client, if there is one, and what that will ask for first.
+fn start(files: &ClientFiles, chunk: Option<ChunkName>) -> Option<impl IntoView + use<>> {
     let (Some(script), Some(wasm)) = (files.script.clone(), files.wasm.clone()) else { return None };
     let text = format!("import init from \"{script}\";init({{module_or_path:\"{wasm}\"}});");
+    let loader = files.loader.clone().map(|href| view! { <link rel="modulepreload" href=href/> });
+    let chunk = chunk.into_iter().flat_map(|chunk| files.of_chunk(chunk)).cloned();
+    let modules = iter::once(wasm).chain(chunk).map(|href| {
+        view! { <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=href/> }
+    });
     Some(view! {
         <link rel="modulepreload" href=script/>
-        <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=wasm/>
+        {loader}
+        {modules.collect_view()}
         <script type="module" nonce=use_nonce()>{text}</script>
     })
 }
@@ -94,9 +104,14 @@ mod tests {
 
     /// The document of an address that names no page, for a client of these files.
     async fn document_of(files: ClientFiles) -> String {
+        document_at("/nowhere", files).await
+    }
+
+    /// The document of an address, for a client of these files.
+    async fn document_at(address: &str, files: ClientFiles) -> String {
         _ = any_spawner::Executor::init_tokio();
         let render = leptos_axum::render_app_async(move || document(&files));
-        let request = Request::get("/nowhere").body(Body::empty()).unwrap();
+        let request = Request::get(address).body(Body::empty()).unwrap();
         let bytes = axum::body::to_bytes(render(request).await.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
@@ -108,6 +123,7 @@ mod tests {
             wasm: Some("/client/app-1_bg.wasm".to_owned()),
             icon: Some("/client/favicon-1.svg".to_owned()),
             styles: vec!["/client/tokens-1.css".to_owned(), "/client/base-1.css".to_owned()],
+            ..ClientFiles::default()
         })
         .await;
         assert!(html.contains("import init from \"/client/app-1.js\";"), "{html}");
@@ -117,6 +133,27 @@ mod tests {
         );
         assert!(html.find("tokens-1.css") < html.find("base-1.css"), "{html}");
         assert!(!html.contains("make client"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_document_asks_ahead_for_the_chunks_of_its_page_alone() {
+        let files = ClientFiles {
+            script: Some("/client/app-1.js".to_owned()),
+            wasm: Some("/client/app-1_bg.wasm".to_owned()),
+            loader: Some("/client/chunks-1.js".to_owned()),
+            chunks: ["inbox", "inspector", "inbox.projects"]
+                .map(|name| format!("/client/{name}-1.wasm"))
+                .to_vec(),
+            ..ClientFiles::default()
+        };
+        let asks =
+            |html: &str, name: &str| html.contains(&format!("crossorigin=\"\" href=\"/client/{name}-1"));
+        let inbox = document_at("/", files.clone()).await;
+        assert!(inbox.contains("<link rel=\"modulepreload\" href=\"/client/chunks-1.js\">"), "{inbox}");
+        assert!(asks(&inbox, "app") && asks(&inbox, "inbox") && asks(&inbox, "inbox.projects"), "{inbox}");
+        assert!(!asks(&inbox, "inspector"), "{inbox}");
+        let nowhere = document_at("/nowhere", files).await;
+        assert!(asks(&nowhere, "app") && !asks(&nowhere, "inbox"), "{nowhere}");
     }
 
     #[tokio::test]

@@ -33,6 +33,30 @@ pub struct AgentDefinition {
     pub env: BTreeMap<String, String>,
 }
 
+/// An agent as `GET /agents` lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Agent {
+    /// Its name.
+    pub agent: AgentId,
+    /// Its name for people.
+    pub label: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// The program and its arguments.
+    pub command: Vec<String>,
+    /// What the variables are called that it is given; their values are told to nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<String>,
+    /// Whether a person registered it; the others come with Mainstay.
+    pub registered: bool,
+    /// Whether its program is on this machine.
+    pub available: bool,
+    /// What a person can do: to get it, or to sign in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
 /// `agent_profile`: a profile changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,14 +4,17 @@
 //!
 //! - What things are: [`board`], [`card`], [`attempt`], [`conversation`], [`git`], [`agent`], [`dashboard`],
 //!   with [`ids`] and [`time`] below them.
+//! - What people choose: [`board_settings`] for a board's attempts, [`settings`] for the whole server.
 //! - What travels: [`sse`] (the messages of the stream), [`patch`] (changes of a board), [`requests`] and
 //!   [`problem`] (the JSON API).
 //! - What a reader makes of it: [`fold`] (messages into state) and [`overlay`] (the reader's own changes on
 //!   top).
+#![forbid(unsafe_code)]
 
 pub mod agent;
 pub mod attempt;
 pub mod board;
+pub mod board_settings;
 pub mod card;
 pub mod conversation;
 pub mod dashboard;

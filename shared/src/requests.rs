@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::agent::Protocol;
 use crate::board::Place;
+pub use crate::board_settings::BoardSettings;
 use crate::card::{Card, CardType, Priority};
 use crate::ids::{AgentId, BoardId, CardId, ColumnId};
 use crate::time::Timestamp;
@@ -122,11 +123,6 @@ pub struct PatchBoard {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub settings: Option<BoardSettings>,
 }
-
-/// A board's settings: there is none yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct BoardSettings {}
 
 /// `POST /boards/{boardId}/columns`
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -59,20 +59,21 @@ pub enum Busy {
 /// The attempts that a page brought along for the card it begins with, and the one that its address names; in context.
 #[derive(Clone, Copy)]
 pub struct FirstAttempts {
-    brought: StoredValue<Option<Snapshot<CardAttempts>>>,
+    brought: StoredValue<Option<String>>,
     named: Memo<Option<AttemptId>>,
 }
 
 impl FirstAttempts {
-    /// Gives them to the components below.
-    pub fn provide(brought: Option<Snapshot<CardAttempts>>, named: Memo<Option<AttemptId>>) {
+    /// Gives them to the components below, as JSON.
+    pub fn provide(brought: Option<String>, named: Memo<Option<AttemptId>>) {
         provide_context(Self { brought: StoredValue::new(brought), named });
     }
 
     /// Takes out what is for this card: it is of the moment that the page began.
     fn take(self, card: &CardId) -> Option<Snapshot<CardAttempts>> {
-        let taken = self.brought.try_update_value(Option::take).flatten();
-        taken.filter(|brought| brought.data.card == *card)
+        let taken = self.brought.try_update_value(Option::take).flatten()?;
+        let brought: Snapshot<CardAttempts> = serde_json::from_str(&taken).ok()?;
+        Some(brought).filter(|brought| brought.data.card == *card)
     }
 }
 

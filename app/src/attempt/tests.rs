@@ -70,6 +70,7 @@ async fn attempts_and_the_newest_of_the_conversation_are_readable_without_a_scri
         status: ToolStatus::Completed,
         input: None,
         output: Some("done & dusted".to_owned()),
+        terminal_ids: vec![],
         diff: vec![FileEdit { path: "README.md".into(), old_text: Some("a".into()), new_text: "b".into() }],
         started_at: Timestamp::from_millis(0),
         ended_at: Some(Timestamp::from_millis(1_200)),

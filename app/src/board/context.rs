@@ -42,6 +42,8 @@ pub struct BoardContext {
     pub all: RwSignal<bool>,
     /// The menu of a card.
     pub card_menu: Menu<CardId>,
+    /// The menu of labels to filter by.
+    pub label_menu: Menu<()>,
     /// The menu of a column.
     pub column_menu: Menu<ColumnId>,
     /// The card in the hand.
@@ -65,6 +67,7 @@ impl BoardContext {
             open_card: Memo::new(move |_| rest.read().card().cloned()),
             all: RwSignal::new(query.read_untracked().all),
             card_menu: Menu::new(),
+            label_menu: Menu::new(),
             column_menu: Menu::new(),
             dragging: Dragging::new(),
             stale: is_stale(kanban.status()),

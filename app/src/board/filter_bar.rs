@@ -8,13 +8,12 @@ use super::context::BoardContext;
 use crate::address;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
-use crate::ui::menu::{Menu, MenuButton, MenuItem, MenuPanel};
+use crate::ui::menu::MenuButton;
 
 /// The row under the board's name. It is a form: without a script the server filters.
 #[component]
 pub fn FilterBar() -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    let menu = Menu::<()>::new();
     let initial = board.query.read_untracked().filter.clone();
     let text = move || board.query.read().filter.clone();
     let labels = Memo::new(move |_| {
@@ -52,10 +51,9 @@ pub fn FilterBar() -> impl IntoView {
             <List each=labels key=String::from let:label>
                 <LabelChip label/>
             </List>
-            <MenuButton menu of=() label="Labels to filter by" icon=Icon::Tag/>
+            <MenuButton menu=board.label_menu of=() label="Labels to filter by" icon=Icon::Tag/>
             {move || filtering.get().then(|| view! { <Result/> }.into_any())}
         </form>
-        <MenuPanel menu label="Labels" children=move |()| view! { <LabelItems/> }/>
     }
 }
 
@@ -102,37 +100,7 @@ fn Result() -> impl IntoView {
     }
 }
 
-/// The board's labels, the most used first.
-#[component]
-fn LabelItems() -> impl IntoView {
-    let board = expect_context::<BoardContext>();
-    let labels = board.labels();
-    if labels.is_empty() {
-        return view! { <p class="menu__head" role="none">"No card has a label yet."</p> }.into_any();
-    }
-    let item = |label: String| {
-        let on = board.filter.with_untracked(|filter| filter.has_label(&label));
-        let words = label.clone();
-        view! {
-            <MenuItem icon=if on { Icon::Check } else { Icon::Tag } on_select=move |()| board.toggle_label(&label)>
-                {words}
-            </MenuItem>
-        }
-    };
-    view! {
-        <p class="menu__head" role="none">"Only cards with the label"</p>
-        {labels.into_iter().map(item).collect_view()}
-    }
-    .into_any()
-}
-
 impl BoardContext {
-    /// Filters by a label too, or no longer.
-    fn toggle_label(&self, label: &str) {
-        let filter = self.filter.with_untracked(|filter| filter.with_label_toggled(label));
-        self.set_filter(&filter.to_string());
-    }
-
     /// The labels on the board's cards, the most used first. Tracks nothing.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {

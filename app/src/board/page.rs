@@ -1,7 +1,6 @@
 //! The page of a board, with or without a card open beside it.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_url};
 use serde::{Deserialize, Serialize};
 use shared::board::BoardState;
@@ -9,23 +8,25 @@ use shared::card::CardDetail;
 use shared::dashboard::DashboardOverview;
 use shared::ids::{AttemptId, BoardId};
 
-use super::card_menu::CardMenu;
 use super::column::ColumnView;
-use super::column_menu::{AddColumn, ColumnMenu};
-use super::context::BoardContext;
+use super::column_menu::AddColumn;
+use super::context::{BoardContext, INSPECTOR};
 use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
+use super::menus::Menus;
 use super::next::NextButton;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::attempt::FirstAttempts;
-use crate::card::inspector::Inspector;
+use crate::browser;
+use crate::card::inspector::{InspectorProps, WaitingInspector};
+use crate::chunk::{self, view_of};
 use crate::frame::{Frame, Here};
 use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::occurrences::tell_of_occurrences;
-use crate::snapshot::{self, CardAttempts, PageError, Snapshot};
-use crate::title::counting;
+use crate::snapshot::{self, PageError, Snapshot};
+use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -37,8 +38,8 @@ struct BoardData {
     overview: Snapshot<DashboardOverview>,
     /// The card that the address names.
     card: Option<Snapshot<CardDetail>>,
-    /// Its attempts.
-    attempts: Option<Snapshot<CardAttempts>>,
+    /// Its attempts, as JSON: what reads them is fetched with the inspector.
+    attempts: Option<String>,
 }
 
 /// The page of the board that the address names.
@@ -145,14 +146,13 @@ fn BoardView(
         let needs_you = kanban.overview().with(|live| live.as_ref().map_or(0, |it| it.needs_you.len()));
         counting(needs_you, kanban.status().get(), page)
     };
+    entitle(title);
     view! {
-        <Title text=move || title()/>
         <Frame here=Here::Board(id) projects>
             <main class="main" id="main">
                 <TopBar/>
                 {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
-                <CardMenu/>
-                <ColumnMenu/>
+                <Menus/>
             </main>
             <OpenCard first=card/>
         </Frame>
@@ -172,8 +172,15 @@ fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
         // Of a board that was deleted there is no card to show.
         let card_id = board.open_card.get().filter(|_| !gone.get())?;
         let initial = first.get_value().filter(|first| first.data.card.id == card_id);
-        let board_id = board.kanban.board_id();
-        Some(view! { <Inspector kanban=board.kanban board_id card_id initial on_close/> }.into_any())
+        let (kanban, board_id) = (board.kanban, board.kanban.board_id());
+        let was_opened_by_hand = initial.is_none();
+        let props = move |after_waiting: bool| {
+            // Whoever went elsewhere while it was fetched stays there.
+            let takes_focus = was_opened_by_hand && (!after_waiting || browser::is_focus_in(INSPECTOR));
+            InspectorProps { kanban, board_id, card_id, initial, takes_focus, on_close }
+        };
+        let meanwhile = move |waiting| view! { <WaitingInspector waiting on_close/> }.into_any();
+        Some(view_of(&chunk::INSPECTOR, props, meanwhile))
     };
     view! { {move || inspector()} }
 }

@@ -36,6 +36,12 @@ pub fn theme() -> Option<Theme> {
 /// Shows a theme and keeps it for the pages to come.
 pub fn keep_theme(_theme: Theme) {}
 
+/// Whether the focus is on the element of this id, or in it.
+#[must_use]
+pub fn is_focus_in(_id: &str) -> bool {
+    false
+}
+
 /// Opens a menu beside what opened it, with its first item in focus.
 pub fn open_menu(_menu: &Element, _anchor: &Element) {}
 

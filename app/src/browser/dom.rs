@@ -1,7 +1,9 @@
 //! The browser itself. What it refuses is left undone: nothing here is worth an error that a person could act on.
 
+use std::time::Duration;
+
 use js_sys::Date;
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::{request_animation_frame, request_idle_callback_with_handle, set_timeout};
 use leptos::web_sys::{Document, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Node};
 use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
@@ -13,7 +15,11 @@ use super::Step;
 use crate::attempt::heights::Scroll;
 use crate::board::drag::{Grip, Point, PointerId, Pressed, Spot};
 use crate::board::lanes::{self, Extent, Lane};
+use crate::chunk::ChunkName;
 use crate::theme::{self, Theme};
+
+/// When a browser that doesn't tell when it is idle most likely is.
+const SOON: Duration = Duration::from_secs(1);
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -48,6 +54,13 @@ pub fn reload() {
     }
 }
 
+/// Names the document.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
 /// The theme that the page was rendered in.
 #[must_use]
 pub fn theme() -> Option<Theme> {
@@ -66,6 +79,30 @@ pub fn keep_theme(theme: Theme) {
     }
     if let Some(document) = document.dyn_ref::<HtmlDocument>() {
         let _ = document.set_cookie(&theme.cookie());
+    }
+}
+
+/// The chunks that made elements of the rendered page.
+#[must_use]
+pub fn rendered_chunks() -> Vec<ChunkName> {
+    let Some(body) = document().and_then(|document| document.body()) else { return Vec::new() };
+    let names = elements(&body, "[data-chunk]").into_iter().filter_map(|it| it.get_attribute("data-chunk"));
+    names.filter_map(|name| ChunkName::parse(&name)).collect()
+}
+
+/// Whether the focus is on the element of this id, or in it.
+#[must_use]
+pub fn is_focus_in(id: &str) -> bool {
+    let Some(document) = document() else { return false };
+    let active = document.active_element();
+    let around = document.get_element_by_id(id);
+    around.is_some_and(|around| around.contains(active.as_deref().map(AsRef::as_ref)))
+}
+
+/// Does something when the browser has nothing else to do, or soon where it doesn't tell.
+pub fn when_idle(act: fn()) {
+    if request_idle_callback_with_handle(act).is_err() {
+        set_timeout(act, SOON);
     }
 }
 
@@ -158,11 +195,8 @@ pub fn focus_in(id: &str, selector: &str) {
 pub fn focus_in_unless_within(id: &str, selector: &str, other: &str) {
     let (id, selector, other) = (id.to_owned(), selector.to_owned(), other.to_owned());
     request_animation_frame(move || {
-        let Some(document) = document() else { return };
-        let active = document.active_element();
-        let around = document.get_element_by_id(&other);
-        if !around.is_some_and(|around| around.contains(active.as_deref().map(AsRef::as_ref))) {
-            let found = document.get_element_by_id(&id);
+        if !is_focus_in(&other) {
+            let found = document().and_then(|document| document.get_element_by_id(&id));
             focus_element(found.and_then(|it| it.query_selector(&selector).ok().flatten().or(Some(it))));
         }
     });

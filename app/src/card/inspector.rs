@@ -21,6 +21,7 @@ mod suggest;
 mod tests;
 mod text_editor;
 mod title;
+mod waiting;
 
 use leptos::web_sys::{Element, Node};
 use leptos::{ev, html, prelude::*};
@@ -31,6 +32,7 @@ use crate::address;
 use crate::attempt::{CardPanel, Desk, Panels};
 use crate::board::context::{BoardContext, INSPECTOR};
 use crate::browser;
+use crate::chunk::ChunkName;
 use crate::live::Kanban;
 use crate::snapshot::Snapshot;
 use crate::ui::icon::{Glyph, Icon};
@@ -46,6 +48,8 @@ use open_card::OpenCard;
 use text_editor::{Text, TextEditor};
 use title::Title;
 
+pub use waiting::WaitingInspector;
+
 /// The id of the words that name it.
 const NAME: &str = "inspector-title";
 
@@ -60,18 +64,19 @@ pub fn Inspector(
     card_id: CardId,
     /// The card as the page brought it along; `None` if someone opened it on the board.
     initial: Option<Snapshot<CardDetail>>,
+    /// Whether the focus goes there.
+    takes_focus: bool,
     /// Closes the inspector; the focus goes back to the card.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    let was_opened_by_hand = initial.is_none();
     let seen = initial.as_ref().map(|initial| ArcRwSignal::new(initial.data.card.clone()));
     // The card as it was when it was last on the board.
     let last = StoredValue::new(seen);
     let drafts = expect_context::<Drafts>();
     let Draft { title, message, description } = drafts.take(&card_id);
     let desk = Desk::new(kanban, board_id.clone(), card_id.clone(), message);
-    let open = OpenCard::new(kanban, board_id.clone(), card_id.clone(), initial);
+    let open = OpenCard::new(kanban, board_id, card_id.clone(), initial);
     let title = TextEditor::new(Text::Title, open, title);
     let description = TextEditor::new(Text::Description, open, description);
     let kept_id = card_id.clone();
@@ -114,7 +119,31 @@ pub fn Inspector(
             view! { <Gone title=title_seen open unsaved on_close/> }.into_any()
         }
     };
-    // A link, so that there is a way back without a script too.
+    let aside = NodeRef::new();
+    close_on_escape(aside, on_close);
+    Effect::new(move || {
+        if takes_focus {
+            browser::focus("#inspector");
+        }
+    });
+    view! {
+        <aside class="inspector" id=INSPECTOR class:is-stale=move || board.stale.get() tabindex="-1" aria-labelledby=NAME data-chunk=ChunkName::Inspector.as_str() node_ref=aside>
+            <header class="inspector__bar">
+                <span class="inspector__key">{move || key()}</span>
+                <span class="u-faint u-cut">{move || column()}</span>
+                <span class="u-end"></span>
+                {move || menu()}
+                <Close on_close/>
+            </header>
+            {move || content()}
+        </aside>
+    }
+}
+
+/// A link, so that there is a way back without a script too.
+#[component]
+fn Close(on_close: Callback<()>) -> impl IntoView {
+    let board = expect_context::<BoardContext>();
     let close = move |event: ev::MouseEvent| {
         let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
         if is_plain {
@@ -122,32 +151,16 @@ pub fn Inspector(
             on_close.run(());
         }
     };
-    let aside = NodeRef::new();
-    close_on_escape(aside, on_close);
-    Effect::new(move || {
-        if was_opened_by_hand {
-            browser::focus("#inspector");
-        }
-    });
     view! {
-        <aside class="inspector" id=INSPECTOR class:is-stale=move || board.stale.get() tabindex="-1" aria-labelledby=NAME node_ref=aside>
-            <header class="inspector__bar">
-                <span class="inspector__key">{move || key()}</span>
-                <span class="u-faint u-cut">{move || column()}</span>
-                <span class="u-end"></span>
-                {move || menu()}
-                <a
-                    class="button is-icon is-quiet is-small"
-                    href=move || address::board(&board_id) + &board.query.read().to_search()
-                    aria-label="Close the card"
-                    title="Close, Esc"
-                    on:click=close
-                >
-                    <Glyph icon=Icon::Close/>
-                </a>
-            </header>
-            {move || content()}
-        </aside>
+        <a
+            class="button is-icon is-quiet is-small"
+            href=move || address::board(&board.kanban.board_id()) + &board.query.read().to_search()
+            aria-label="Close the card"
+            title="Close, Esc"
+            on:click=close
+        >
+            <Glyph icon=Icon::Close/>
+        </a>
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::web_sys::{Element, EventTarget};
 use leptos::{ev, html, prelude::*};
+use send_wrapper::SendWrapper;
 
 use super::icon::{Glyph, Icon};
 use crate::browser::{self, Step};
@@ -12,6 +13,8 @@ pub struct Menu<T: Send + Sync + 'static> {
     panel: NodeRef<html::Div>,
     /// What it was open for when the pointer went down: the browser closes it before the click arrives.
     pressed: StoredValue<Option<T>>,
+    /// What it is to be opened beside, as soon as its panel is there.
+    wanted: RwSignal<Option<SendWrapper<Element>>>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Menu<T> {
@@ -27,7 +30,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Menu<T> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it makes signals, which belong to an owner")]
     pub fn new() -> Self {
-        Self { of: RwSignal::new(None), panel: NodeRef::new(), pressed: StoredValue::new(None) }
+        Self {
+            of: RwSignal::new(None),
+            panel: NodeRef::new(),
+            pressed: StoredValue::new(None),
+            wanted: RwSignal::new(None),
+        }
     }
 
     fn press(self) {
@@ -37,14 +45,39 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Menu<T> {
     /// Opens the menu for a thing beside what was clicked, or closes it if it was open for that.
     fn toggle(self, of: T, anchor: Element) {
         let was_open = self.pressed.try_update_value(Option::take).flatten();
-        let Some(panel) = self.panel.get_untracked() else { return };
-        browser::close_menu(&panel);
+        if let Some(panel) = self.panel.get_untracked() {
+            browser::close_menu(&panel);
+        }
         if was_open.as_ref() == Some(&of) {
             return;
         }
         self.of.set(Some(of));
-        // The items are rendered before the next frame, and its place depends on their size.
-        request_animation_frame(move || browser::open_menu(&panel, &anchor));
+        self.wanted.set(Some(SendWrapper::new(anchor)));
+    }
+
+    /// Opens it whenever it is wanted and its panel is there.
+    fn open_when_wanted(self) {
+        Effect::new(move || {
+            let (Some(panel), Some(anchor)) = (self.panel.get(), self.wanted.get()) else { return };
+            self.wanted.set(None);
+            // The items are rendered before the next frame, and its place depends on their size.
+            request_animation_frame(move || browser::open_menu(&panel, &anchor));
+        });
+    }
+
+    /// Whether somebody waits for it to open. Tracks it.
+    #[must_use]
+    pub fn is_wanted(self) -> bool {
+        self.wanted.with(Option::is_some)
+    }
+
+    /// Opens for nobody who waited. Says whether somebody did.
+    pub fn give_up(self) -> bool {
+        let was_wanted = self.wanted.try_update(Option::take).flatten().is_some();
+        if was_wanted {
+            self.of.set(None);
+        }
+        was_wanted
     }
 
     fn close(self) {
@@ -116,6 +149,7 @@ where
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    menu.open_when_wanted();
     let forget_if_closed = move |_| {
         // The browser tells of it later, when the menu may be gone.
         if menu.panel.try_get_untracked().flatten().is_some_and(|panel| !browser::is_open(&panel)) {

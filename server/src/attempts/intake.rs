@@ -178,23 +178,24 @@ impl Intake {
         let Some(open) = self.open.get_mut(attempt) else { return Ok(edit) };
         let mut told = Vec::new();
         for update in updates {
-            told.extend(open.translation.take(update, now, &mut new_id));
+            told.extend(open.translation.take(update, now, new_id));
         }
+        let is_turn_over = updates.iter().any(|update| matches!(update, Update::TurnEnded(_)));
         let is_due = open.told_at.is_none_or(|told_at| told_at.elapsed() >= face_every);
         let mut case = Case::open(edit, attempt).await?;
         case.sign();
         for change in join(told) {
             tell(&mut case, &delivery.host, change).await?;
         }
-        let is_over = case.attempt().state.status().is_final();
-        let telling = if is_due { Telling::Now } else { Telling::IfUrgent };
+        let is_over = is_turn_over || case.attempt().state.status().is_final();
+        let telling = if is_due || is_over { Telling::Now } else { Telling::IfUrgent };
         let (edit, is_dirty) = case.close(telling, silent_after).await?;
         open.is_dirty = is_dirty;
         if !open.is_dirty {
             open.told_at = Some(Instant::now());
         }
         if is_over {
-            // A follow-up begins with a message of a person, which the translation has to know.
+            // The next turn begins with a message of a person, which nothing said before may be joined to.
             self.open.remove(attempt);
         }
         Ok(edit)

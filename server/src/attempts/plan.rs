@@ -36,7 +36,8 @@ pub(super) async fn draw_up(
     let root = Path::new(&stored.repository_path);
     let base_branch = base_branch(root, base, stored.default_branch).await?;
     let number = before.map_or(1, |before| before.attempt.number + 1);
-    let branch = free_branch(root, &card.key, &card.title, number).await?;
+    let template = stored.settings.branch_template.as_deref().unwrap_or(DEFAULT_TEMPLATE);
+    let branch = free_branch(root, template, &card.key, &card.title, number).await?;
     Ok(Plan { branch, base_branch })
 }
 
@@ -65,9 +66,15 @@ async fn base_branch(
 }
 
 /// The first name that no branch has: an attempt after the first carries its number.
-async fn free_branch(root: &Path, key: &str, title: &str, number: u32) -> Result<String, CommandError> {
-    let template = BranchTemplate::parse(DEFAULT_TEMPLATE)
-        .map_err(|error| CommandError::broken(format!("the default branch template: {error}")))?;
+async fn free_branch(
+    root: &Path,
+    template: &str,
+    key: &str,
+    title: &str,
+    number: u32,
+) -> Result<String, CommandError> {
+    let template = BranchTemplate::parse(template)
+        .map_err(|error| CommandError::broken(format!("the branch template \"{template}\": {error}")))?;
     let first = template.name(key, title);
     let skipped = usize::try_from(number - 1).unwrap_or_default();
     for candidate in first.variants().skip(skipped).take(MOST_VARIANTS) {

@@ -102,7 +102,7 @@ impl Tender {
             (_, Some(host)) => self.keep_in_touch(&it, &host).await?,
             (State::SettingUp { .. }, None) => self.set_up(&it).await?,
             // Its host left before it heard of the turn.
-            (State::Working { .. }, None) if has_prompt => self.start_host(&it).await?,
+            (State::Working { .. }, None) if has_prompt => self.set_up(&it).await?,
             (State::Working { .. }, None) => self.apply(Event::AgentLost).await?,
             (State::Stopping, None) => self.clear().await?,
             (State::Queued { .. } | State::Ended { .. }, None) => return Ok(true),

@@ -14,8 +14,10 @@ use super::edit::{Edit, expect_revision};
 use super::fields::Fields;
 use super::ticket_key::key_prefix;
 use super::{Answer, CommandError, CommandResult};
+use crate::attempts::copy_files::Patterns;
 use crate::events::{Change, DomainEvent, Events};
 use crate::git::GitError;
+use crate::git::branch::BranchTemplate;
 use crate::git::work_tree::{self, WorkTree, WorkTreeError};
 use crate::ids;
 use crate::store::boards::StoredBoard;
@@ -146,15 +148,30 @@ pub async fn patch(
         }
         None => None,
     };
+    let settings = body.settings.map(check_settings).transpose()?;
     let mut edit = Edit::begin(events, board).await?;
     edit.expect_meta(expected)?;
     if let Some(name) = name.filter(|name| *name != edit.board().name) {
         edit.rename(name);
     }
-    if let Some(settings) = body.settings.filter(|settings| *settings != edit.board().settings) {
+    if let Some(settings) = settings.filter(|settings| *settings != edit.board().settings) {
         edit.set_settings(settings);
     }
     edit.answer_summary().await
+}
+
+/// The settings in their normal form, if they make sense to those who will use them.
+fn check_settings(settings: BoardSettings) -> Result<BoardSettings, CommandError> {
+    let settings = settings.checked().map_err(CommandError::invalid_fields)?;
+    if let Err(error) = Patterns::parse(&settings.copy_files) {
+        return Err(CommandError::invalid("settings.copyFiles", error.to_string()));
+    }
+    if let Some(template) = &settings.branch_template
+        && let Err(error) = BranchTemplate::parse(template)
+    {
+        return Err(CommandError::invalid("settings.branchTemplate", error.to_string()));
+    }
+    Ok(settings)
 }
 
 /// Removes a project with its board; `expected` is its `metaRevision`. The repository stays as it is.

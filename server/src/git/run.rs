@@ -236,8 +236,7 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_does_not_end_is_given_up_and_may_tidy_up() {
         let folder = tempfile::tempdir().unwrap();
-        let script =
-            format!("cd {}; trap 'touch tidy; exit' TERM; sleep 600 & wait", folder.path().display());
+        let script = format!("cd {}; trap 'touch tidy; exit' TERM; sleep 60 & wait", folder.path().display());
         let outcome = program(folder.path(), &script).time_limit(Duration::from_secs(1)).run().await;
         assert!(matches!(outcome, Err(GitError::TimedOut(_))), "{outcome:?}");
         assert!(folder.path().join("tidy").exists());
@@ -246,7 +245,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_command_leaves_running_is_not_waited_for() {
         let folder = tempfile::tempdir().unwrap();
-        let script = "sleep 600 & echo $!";
+        let script = "sleep 60 & echo $!";
         let output = program(folder.path(), script).run().await.unwrap();
         assert!(output.status.success());
         let left = rustix::process::Pid::from_raw(output.line().unwrap().parse().unwrap()).unwrap();

@@ -1,6 +1,10 @@
 //! Attempts by the demo agent, from the API and on the stream.
 
 use serde_json::{Value, json};
+use shared::{
+    conversation::{Conversation, ConversationItemChanged},
+    ids::CardId,
+};
 
 use crate::{
     app::TestApp,
@@ -75,14 +79,12 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
     let frames = until(&mut stream, "succeeded").await;
-    let mut folded = shared::conversation::Conversation::default();
+    let mut folded = Conversation::default();
     for frame in frames.iter().filter(|frame| frame.event == "conversation_item") {
-        let change: shared::conversation::ConversationItemChanged =
-            serde_json::from_value(frame.json()).unwrap();
-        folded.apply(change.change);
+        let change: ConversationItemChanged = serde_json::from_value(frame.json()).unwrap();
+        folded.take(change.change);
     }
-    let streamed: Vec<Value> =
-        folded.items().iter().map(|item| serde_json::to_value(item).unwrap()).collect();
+    let streamed: Vec<Value> = folded.items.iter().map(|item| serde_json::to_value(item).unwrap()).collect();
     let stored = workshop.conversation(&attempt).await;
     assert_eq!(streamed, stored);
     let kinds: Vec<&str> = stored.iter().map(|item| item["type"].as_str().unwrap()).collect();
@@ -99,7 +101,8 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
 async fn the_face_follows_by_patches() {
     let (_app, workshop) = start().await;
     let card = workshop.card("Sitemap", "ask").await;
-    let before = workshop.client.board_state(&workshop.board.id).await.cards[&card.as_str().into()].revision;
+    let before =
+        workshop.client.board_state(&workshop.board.id).await.cards[&CardId::from(card.as_str())].revision;
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
     let face = async |stream: &mut SseReader, status: &str| {
@@ -180,6 +183,7 @@ async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
     let app =
         TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
+    workshop.pace(20).await;
     for scenario in ["wait", "ignore-cancel"] {
         let attempt = workshop.start_anew(scenario).await;
         workshop.becomes(&attempt, "running").await;
@@ -198,6 +202,7 @@ async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
 #[tokio::test]
 async fn a_stopped_attempt_goes_on_when_it_is_resumed() {
     let (_app, workshop) = start().await;
+    workshop.pace(20).await;
     let card = workshop.card("Sitemap", "wait").await;
     let attempt = workshop.start(&card).await;
     workshop.becomes(&attempt, "running").await;
@@ -244,6 +249,7 @@ async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_anoth
 #[tokio::test]
 async fn a_steering_message_cancels_the_turn_first() {
     let (_app, workshop) = start().await;
+    workshop.pace(20).await;
     let attempt = workshop.start_anew("wait").await;
     workshop.becomes(&attempt, "running").await;
     let steer = json!({ "prompt": "Rather this", "steer": true });
@@ -315,7 +321,7 @@ async fn a_failure_says_why_on_the_card() {
         assert_eq!(ended["status"], "failed", "{scenario}");
         assert!(!ended["reason"].as_str().unwrap().is_empty(), "{ended}");
         let board = workshop.client.board_state(&workshop.board.id).await;
-        let face = serde_json::to_value(&board.cards[&card.as_str().into()]).unwrap();
+        let face = serde_json::to_value(&board.cards[&CardId::from(card.as_str())]).unwrap();
         assert_eq!(face["attempt"]["attention"]["reason"], "failed");
         assert_eq!(workshop.column_of(&card).await, "inProgress");
     }

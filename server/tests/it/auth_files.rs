@@ -11,7 +11,9 @@ async fn the_clients_files_need_no_sign_in_and_pages_do() {
     // None, if the server was built without the client.
     let assets = Assets::load();
     let files = assets.files();
-    for file in files.styles.iter().chain(&files.script).chain(&files.wasm).chain(&files.icon) {
+    let scripts = files.script.iter().chain(&files.loader);
+    let modules = files.wasm.iter().chain(&files.chunks);
+    for file in files.styles.iter().chain(scripts).chain(modules).chain(&files.icon) {
         let reply = http.get(file).await;
         assert_eq!((reply.status, reply.header("location")), (200, None), "{file}");
     }

@@ -43,6 +43,7 @@ fn only_git_starts_git() {
         "server/src/attempts/tender/setting_up.rs",
         "server/src/process_identity.rs",
         "server/src/strays.rs",
+        "server/src/attempts/script.rs",
     ];
     for folder in ["server/src", "app/src", "shared/src"] {
         only_in(folder, "Command::new(", &starters, "programs are started in few places");
@@ -94,6 +95,15 @@ fn the_domain_knows_nothing_of_streams_and_streams_nothing_of_the_domains_operat
 fn text_is_never_rendered_as_html() {
     only_in("app/src", "inner_html", &[], "text becomes elements");
     only_in("server/src", "inner_html", &[], "text becomes elements");
+}
+
+#[test]
+fn unsafe_code_is_where_the_clients_chunks_begin_and_nowhere_else() {
+    only_in("app/src", "unsafe_code", &["app/src/chunk/split.rs"], "the lint is off where chunks begin");
+    for path in ["server/src/lib.rs", "server/src/main.rs", "shared/src/lib.rs"] {
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        assert!(text.contains("#![forbid(unsafe_code)]"), "{path}");
+    }
 }
 
 #[test]

@@ -26,8 +26,15 @@ impl Workshop {
         let board = client.create_board("Web", folder).await;
         let repository = folder.join("Web");
         commit(&repository);
-        hurry(client).await;
-        Self { client: client.clone(), board, repository }
+        let workshop = Self { client: client.clone(), board, repository };
+        workshop.pace(0).await;
+        workshop
+    }
+
+    /// Makes the demo agent take so many milliseconds for each step.
+    pub async fn pace(&self, milliseconds: u32) {
+        let env = json!({ "DEMO_AGENT_PACE": milliseconds.to_string() });
+        self.client.patch("/agents/demo", json!({ "env": env })).await.ok();
     }
 
     /// Adds a card that makes the demo agent do this.
@@ -125,11 +132,6 @@ impl Workshop {
         let key = column.expect("the card is on the board").key.expect("a column with a meaning");
         serde_json::to_value(key).unwrap().as_str().unwrap().to_owned()
     }
-}
-
-/// Makes the demo agent do everything at once.
-pub async fn hurry(client: &Client) {
-    client.patch("/agents/demo", json!({ "env": { "DEMO_AGENT_PACE": "0" } })).await.ok();
 }
 
 /// Makes a commit in a repository.

@@ -85,7 +85,7 @@ pub fn labels<S: AsRef<str>>(texts: &[S]) -> Result<Vec<String>, String> {
     Ok(labels)
 }
 
-fn one_line(what: &str, text: &str, max_chars: usize) -> Result<String, String> {
+pub(crate) fn one_line(what: &str, text: &str, max_chars: usize) -> Result<String, String> {
     refuse_control_characters(what, text)?;
     let text = text.trim();
     if text.is_empty() {
@@ -110,7 +110,7 @@ fn one_line(what: &str, text: &str, max_chars: usize) -> Result<String, String> 
     Ok(text.to_owned())
 }
 
-fn refuse_control_characters(what: &str, text: &str) -> Result<(), String> {
+pub(crate) fn refuse_control_characters(what: &str, text: &str) -> Result<(), String> {
     match text.chars().find(|&c| c.is_control() && c != '\n' && c != '\t') {
         Some(found) => Err(format!("{what} contains the control character U+{:04X}.", u32::from(found))),
         None => Ok(()),

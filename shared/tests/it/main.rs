@@ -1,5 +1,6 @@
 //! What the crate promises, seen from outside.
 
+mod board_settings;
 mod conversation;
 mod fold;
 mod frames;

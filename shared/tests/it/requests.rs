@@ -37,7 +37,7 @@ fn boards() {
     assert!(refused::<CreateBoard>(json!({"name": "Web"})));
 
     same(&PatchBoard::default(), json!({}));
-    let patch = PatchBoard { name: Some("Shop".into()), settings: Some(BoardSettings {}) };
+    let patch = PatchBoard { name: Some("Shop".into()), settings: Some(BoardSettings::default()) };
     same(&patch, json!({"name": "Shop", "settings": {}}));
     assert!(refused::<PatchBoard>(json!({"name": null})), "a name can't be cleared");
     assert!(refused::<PatchBoard>(json!({"settings": {"colour": "red"}})));

@@ -276,6 +276,7 @@ mod tests {
             input: None,
             output: output.map(str::to_owned),
             diff: vec![],
+            terminal_ids: vec![],
             started_at: Timestamp::UNIX_EPOCH,
             ended_at: (status == ToolStatus::Completed).then(|| Timestamp::from_millis(1_500)),
         });

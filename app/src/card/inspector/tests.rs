@@ -36,7 +36,7 @@ fn Page(state: BoardState, id: CardId, initial: Option<Snapshot<CardDetail>>) ->
     Drafts::provide();
     BoardContext::provide(kanban, rest, Memo::new(|_| BoardQuery::default()));
     let on_close = Callback::new(|()| ());
-    view! { <Inspector kanban board_id=BoardId::new("b1") card_id=id initial on_close/> }
+    view! { <Inspector kanban board_id=BoardId::new("b1") card_id=id initial takes_focus=false on_close/> }
 }
 
 fn without_comments(html: &str) -> String {

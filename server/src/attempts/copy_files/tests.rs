@@ -1,3 +1,5 @@
+//! Real folders, with links that lead out of them.
+
 use std::os::unix::fs::symlink;
 
 use tempfile::TempDir;

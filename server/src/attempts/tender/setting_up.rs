@@ -39,7 +39,7 @@ impl Tender {
             },
         };
         tracing::debug!(worktree = %worktree.display(), "the worktree is ready");
-        self.start_host(it).await
+        self.start_host(it, worktree).await
     }
 
     /// Makes the worktree; `None` if that failed, which has been told then.
@@ -91,11 +91,10 @@ impl Tender {
     }
 
     /// Starts a host for the attempt, in its worktree.
-    pub(super) async fn start_host(&self, it: &StoredAttempt) -> Result<(), CommandError> {
+    async fn start_host(&self, it: &StoredAttempt, worktree: PathBuf) -> Result<(), CommandError> {
         let Some(agent) = self.agent(it).await? else {
             return self.fail(format!("No agent \"{}\" is known any more.", it.attempt.agent)).await;
         };
-        let worktree = PathBuf::from(it.attempt.worktree.clone().unwrap_or_default());
         let session = it.attempt.session_id.clone();
         // Short, for the sake of the socket's path.
         let name = random_name()[..8].to_owned();

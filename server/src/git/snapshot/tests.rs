@@ -1,3 +1,5 @@
+//! What snapshots hold, and that taking one changes nothing.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

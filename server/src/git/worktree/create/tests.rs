@@ -1,4 +1,4 @@
-//! Tests of making worktrees, with real repositories.
+//! Worktrees of real repositories, with crashes in the middle.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -48,7 +48,7 @@ async fn slow_down(repository: &Repository) {
     let root = repository.root();
     repository.commit_file(".gitattributes", "tracked filter=slow\n").await;
     let begun = repository.beside("begun");
-    run(&root, &["config", "filter.slow.smudge", &format!("touch '{}'; sleep 600", text(&begun))]).await;
+    run(&root, &["config", "filter.slow.smudge", &format!("touch '{}'; sleep 60", text(&begun))]).await;
     run(&root, &["config", "filter.slow.clean", "cat"]).await;
     run(&root, &["config", "filter.slow.required", "true"]).await;
 }

@@ -1,3 +1,5 @@
+//! What goes with a worktree, and what keeps it.
+
 use std::fs;
 
 use super::*;
