@@ -5,6 +5,7 @@
 
 use leptos::web_sys::Element;
 use leptos::{html, prelude::*};
+use send_wrapper::SendWrapper;
 use shared::attempt::Attempt;
 use shared::conversation::{ConversationItem, ItemKind};
 
@@ -145,8 +146,8 @@ pub(super) struct Place {
     at_end: RwSignal<bool>,
     /// By how much the rows before what is seen grew, which the reader's place has not followed yet.
     owed: StoredValue<f64>,
-    sizes: StoredValue<Option<Sizes>, LocalStorage>,
-    scroller: StoredValue<Option<Element>, LocalStorage>,
+    sizes: StoredValue<Option<SendWrapper<Sizes>>>,
+    scroller: StoredValue<Option<SendWrapper<Element>>>,
 }
 
 impl Place {
@@ -158,8 +159,8 @@ impl Place {
             scroll: RwSignal::new(None),
             at_end: RwSignal::new(true),
             owed: StoredValue::new(0.0),
-            sizes: StoredValue::new_local(None),
-            scroller: StoredValue::new_local(None),
+            sizes: StoredValue::new(None),
+            scroller: StoredValue::new(None),
         }
     }
 
@@ -168,8 +169,8 @@ impl Place {
         let sizes = Sizes::new(move |measured| self.measured(&measured));
         sizes.watch(&scroller);
         sizes.watch(&list);
-        self.sizes.set_value(Some(sizes));
-        self.scroller.set_value(Some(scroller));
+        self.sizes.set_value(Some(SendWrapper::new(sizes)));
+        self.scroller.set_value(Some(SendWrapper::new(scroller)));
         self.follow_end();
         on_cleanup(move || {
             self.sizes.try_update_value(Option::take);
@@ -179,7 +180,7 @@ impl Place {
     /// Measures a row from now on, until the calling view unmounts.
     pub(super) fn watch_row(self, row: Element) {
         self.sizes.try_with_value(|sizes| sizes.as_ref().map(|sizes| sizes.watch(&row)));
-        let row = send_wrapper_of(row);
+        let row = SendWrapper::new(row);
         on_cleanup(move || {
             self.sizes.try_with_value(|sizes| sizes.as_ref().map(|sizes| sizes.leave(&row)));
         });
@@ -213,7 +214,8 @@ impl Place {
 
     /// Takes note of what was rendered, before it is painted.
     fn measured(self, measured: &[(Option<i64>, f64)]) {
-        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(browser::scroll_of)) else {
+        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(|it| browser::scroll_of(it)))
+        else {
             return;
         };
         let mut is_other = false;
@@ -242,7 +244,8 @@ impl Place {
 
     /// The reader, or this page, has scrolled.
     fn scrolled(self) {
-        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(browser::scroll_of)) else {
+        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(|it| browser::scroll_of(it)))
+        else {
             return;
         };
         let before = self.scroll.get_untracked().unwrap_or(now);
@@ -299,15 +302,4 @@ fn estimate(item: &ConversationItem) -> f64 {
         ItemKind::Error { text } => lines(text) * 18.0 + 12.0,
         ItemKind::Thinking { .. } | ItemKind::Permission(_) | ItemKind::Other { .. } => 32.0,
     }
-}
-
-/// The browser has one thread, which the wrapper holds a cleanup to.
-#[cfg(target_arch = "wasm32")]
-fn send_wrapper_of(element: Element) -> send_wrapper::SendWrapper<Element> {
-    send_wrapper::SendWrapper::new(element)
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn send_wrapper_of(element: Element) -> Element {
-    element
 }

@@ -32,6 +32,7 @@ pub struct OpenAttempt {
     /// Whether the browser has taken over: from then on, what can't be seen isn't rendered.
     mounted: RwSignal<bool>,
     log: RwSignal<LogLines>,
+    worktree: StoredValue<Option<String>>,
 }
 
 /// What is known of a conversation, beside its items.
@@ -69,6 +70,7 @@ impl OpenAttempt {
             unfolded: StoredValue::default(),
             mounted: RwSignal::new(false),
             log: RwSignal::new(LogLines::default()),
+            worktree: StoredValue::new(None),
         };
         Effect::new(move || {
             open.mounted.set(true);
@@ -85,6 +87,16 @@ impl OpenAttempt {
     /// The ordinals of the items, from the first to the one after the last.
     pub fn rows(self) -> Signal<(i64, i64)> {
         self.rows.into()
+    }
+
+    /// The attempt's worktree, once it is known: paths are shown as they are in it.
+    pub fn worktree(self) -> Option<String> {
+        self.worktree.get_value()
+    }
+
+    /// Takes note of the attempt's worktree.
+    pub fn set_worktree(self, worktree: Option<String>) {
+        self.worktree.try_set_value(worktree);
     }
 
     /// What is known of the conversation, beside its items.

@@ -70,6 +70,10 @@ pub fn Panels(
 fn Shown(desk: Desk, id: shared::ids::AttemptId) -> impl IntoView {
     let open = desk.open(id);
     let attempt = desk.attempt();
+    let worktree = move || attempt.with(|it| it.as_ref().and_then(|it| it.worktree.clone()));
+    // Rows that are rendered before the first effect show paths too.
+    open.set_worktree(untrack(worktree));
+    Effect::new(move || open.set_worktree(worktree()));
     let panel = desk.panel();
     let is_conversation = move || panel.get() == Panel::Conversation;
     let is_log = move || panel.get() == Panel::Log;

@@ -3,7 +3,7 @@
 //! One inspector is open at a time, so there is one ear at most. Frames are handed on as they come: only who shows
 //! attempts decodes what is told of them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::ids::AttemptId;
@@ -26,11 +26,12 @@ pub enum Told<'a> {
     Skipped,
 }
 
-type Listener = Rc<dyn Fn(Told<'_>)>;
+// The server renders on many threads, though nobody is told anything there.
+type Listener = Arc<dyn Fn(Told<'_>) + Send + Sync>;
 
 /// The place for who shows attempts; a handle that is copied freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ear(StoredValue<Inner, LocalStorage>);
+pub(super) struct Ear(StoredValue<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -42,7 +43,7 @@ struct Inner {
 
 impl Ear {
     pub(super) fn new() -> Self {
-        Self(StoredValue::new_local(Inner::default()))
+        Self(StoredValue::new(Inner::default()))
     }
 
     /// Tells this listener from now on, and no other. Answers what to take it off with.
@@ -117,7 +118,7 @@ impl Ear {
     fn parts(self) -> Option<(Listener, Option<AttemptId>)> {
         let parts = self.0.try_with_value(|inner| {
             let (_, listener) = inner.listener.as_ref()?;
-            Some((Rc::clone(listener), inner.carried.clone()))
+            Some((Arc::clone(listener), inner.carried.clone()))
         });
         parts.flatten()
     }
@@ -125,15 +126,15 @@ impl Ear {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::sync::Mutex;
 
     use super::*;
 
-    fn heard() -> (Listener, Rc<RefCell<Vec<String>>>) {
-        let journal = Rc::new(RefCell::new(Vec::new()));
-        let writes = Rc::clone(&journal);
-        let listener = move |told: Told<'_>| writes.borrow_mut().push(format!("{told:?}"));
-        (Rc::new(listener), journal)
+    fn heard() -> (Listener, Arc<Mutex<Vec<String>>>) {
+        let journal = Arc::new(Mutex::new(Vec::new()));
+        let writes = Arc::clone(&journal);
+        let listener = move |told: Told<'_>| writes.lock().unwrap().push(format!("{told:?}"));
+        (Arc::new(listener), journal)
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!(ear.carry(), Some("a1".into()));
         assert!(!ear.is_elsewhere());
         ear.tell_frame("e.3", "attempt_log", "{}");
-        let journal = journal.borrow();
+        let journal = journal.lock().unwrap();
         assert_eq!(journal.len(), 2);
         assert!(journal[0].contains("carries: None") && journal[1].contains("a1"), "{journal:?}");
     }
@@ -167,7 +168,7 @@ mod tests {
         ear.want(Some("a2".into()));
         ear.leave(first);
         ear.tell_skipped();
-        assert_eq!(journal.borrow().as_slice(), ["Skipped"]);
+        assert_eq!(journal.lock().unwrap().as_slice(), ["Skipped"]);
         assert_eq!(ear.carry(), Some("a2".into()));
         ear.leave(number);
         assert_eq!(ear.carry(), None, "nobody wants it any more");

@@ -165,9 +165,9 @@ impl Kanban {
     }
 
     /// Hands on what the stream brings, until the calling view unmounts or another one listens.
-    pub fn listen(&self, listener: impl Fn(Told<'_>) + 'static) {
+    pub fn listen(&self, listener: impl Fn(Told<'_>) + Send + Sync + 'static) {
         let kanban = *self;
-        let number = self.ear.listen(std::rc::Rc::new(listener));
+        let number = self.ear.listen(std::sync::Arc::new(listener));
         on_cleanup(move || {
             kanban.ear.leave(number);
             kanban.settle();

@@ -72,6 +72,12 @@ impl Face {
         Self { icon, verb, name: words::first_line(&tool.name), outcome, counts, time, has_more }
     }
 
+    /// The verb, unless the name begins with it.
+    fn shown_verb(&self) -> Option<&'static str> {
+        let first = self.name.split_whitespace().next().unwrap_or_default();
+        (!first.eq_ignore_ascii_case(self.verb)).then_some(self.verb)
+    }
+
     fn of_automation(automation: &Automation, since: Timestamp) -> Self {
         let outcome = match (automation.status, automation.exit_code) {
             (AutomationStatus::Running, _) => Outcome::UnderWay,
@@ -163,7 +169,7 @@ fn Head(face: Memo<Option<Face>>) -> impl IntoView {
             _ => view! { <Glyph icon small=true/> }.into_any(),
         })
     };
-    let verb = Memo::new(move |_| face.with(|face| face.as_ref().map(|face| face.verb)));
+    let verb = Memo::new(move |_| face.with(|face| face.as_ref().and_then(Face::shown_verb)));
     let name = Memo::new(move |_| face.with(|face| face.as_ref().map(|face| face.name.clone())));
     let counts = Memo::new(move |_| face.with(|face| face.as_ref().and_then(|face| face.counts)));
     let counts = move || {
@@ -194,7 +200,7 @@ fn Head(face: Memo<Option<Face>>) -> impl IntoView {
     };
     view! {
         {move || glyph()}
-        <span class="step__verb">{move || verb.get()}</span>
+        {move || verb.get().map(|verb| view! { <span class="step__verb">{verb}</span> }.into_any())}
         <span class="step__name u-cut">{move || name.get()}</span>
         <span class="step__end">
             {move || counts()}
@@ -245,7 +251,7 @@ fn Content(open: OpenAttempt, ordinal: i64) -> impl IntoView {
     let diff = open.memo(ordinal, diff);
     let diff = move || {
         let diff = diff.get().unwrap_or_default();
-        (!diff.is_empty()).then(|| view! { <Edits diff/> }.into_any())
+        (!diff.is_empty()).then(|| view! { <Edits diff open/> }.into_any())
     };
     view! {
         {move || input()}
@@ -287,7 +293,7 @@ mod tests {
     fn the_line_of_a_tool_says_what_and_how_long() {
         let face = Face::of(&tool(ToolStatus::Completed, None)).unwrap();
         assert_eq!((face.verb, face.name.as_str(), face.time), ("Run", "Run the tests", Time::Took(1_500)));
-        assert!(!face.has_more);
+        assert!(!face.has_more && face.shown_verb().is_none());
         let face = Face::of(&tool(ToolStatus::InProgress, Some("x"))).unwrap();
         assert_eq!((face.outcome, face.time), (Outcome::UnderWay, Time::Since(Timestamp::UNIX_EPOCH)));
     }
