@@ -42,8 +42,13 @@ pub(super) fn Conversation(open: OpenAttempt, attempt: Memo<Option<Attempt>>) ->
     });
     let window = place.window();
     let rows = Memo::new(move |_| window.with(|window| window.rows.clone().collect::<Vec<_>>()));
-    let room =
-        move || window.with(|window| format!("padding-block: {:.0}px {:.0}px", window.before, window.after));
+    // Not as an attribute: pages carry no styles of their own.
+    Effect::new(move || {
+        let (before, after) = window.with(|window| (window.before, window.after));
+        if let Some(list) = list.get() {
+            browser::make_room(&list, before, after);
+        }
+    });
     let is_at_work =
         Memo::new(move |_| attempt.with(|it| it.as_ref().is_some_and(|it| it.status.is_active())));
     let last = Memo::new(move |_| open.rows().get().1 - 1);
@@ -69,7 +74,7 @@ pub(super) fn Conversation(open: OpenAttempt, attempt: Memo<Option<Attempt>>) ->
                 on:scroll=move |_| place.scrolled()
             >
                 <Before open/>
-                <ol class="timeline__rows" node_ref=list style=room>
+                <ol class="timeline__rows" node_ref=list>
                     <List each=rows key=|ordinal: i64| ordinal.to_string() let:ordinal>
                         <Row open ordinal place is_at_work last/>
                     </List>

@@ -129,6 +129,9 @@ pub fn scroll_to(_element: &Element, _top: f64) -> Scroll {
     Scroll::default()
 }
 
+/// Makes room within an element, before and after what is in it, in pixels.
+pub fn make_room(_element: &Element, _before: f64, _after: f64) {}
+
 /// Whether the part that an event of folding is about is unfolded by now.
 #[must_use]
 pub fn is_unfolded(_event: &Event) -> bool {

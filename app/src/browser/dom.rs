@@ -335,6 +335,13 @@ pub fn scroll_to(element: &Element, top: f64) -> Scroll {
     scroll_of(element)
 }
 
+/// Makes room within an element, before and after what is in it, in pixels.
+pub fn make_room(element: &Element, before: f64, after: f64) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property("padding-block", &format!("{before}px {after}px"));
+    }
+}
+
 /// Whether the part that an event of folding is about is unfolded by now.
 #[must_use]
 pub fn is_unfolded(event: &Event) -> bool {
