@@ -152,7 +152,8 @@ pub(super) struct Place {
     /// By how much the rows before what is seen grew, which the reader's place has not followed yet.
     owed: StoredValue<f64>,
     sizes: StoredValue<Option<SendWrapper<Sizes>>>,
-    scroller: StoredValue<Option<SendWrapper<Element>>>,
+    /// What scrolls, and the list in it.
+    parts: StoredValue<Option<SendWrapper<(Element, Element)>>>,
 }
 
 impl Place {
@@ -165,7 +166,7 @@ impl Place {
             at_end: RwSignal::new(true),
             owed: StoredValue::new(0.0),
             sizes: StoredValue::new(None),
-            scroller: StoredValue::new(None),
+            parts: StoredValue::new(None),
         }
     }
 
@@ -175,7 +176,7 @@ impl Place {
         sizes.watch(&scroller);
         sizes.watch(&list);
         self.sizes.set_value(Some(SendWrapper::new(sizes)));
-        self.scroller.set_value(Some(SendWrapper::new(scroller)));
+        self.parts.set_value(Some(SendWrapper::new((scroller, list))));
         self.follow_end();
         on_cleanup(move || {
             self.sizes.try_update_value(Option::take);
@@ -217,28 +218,26 @@ impl Place {
         self.layout.try_update(|layout| *layout = layout.wrapping_add(1));
     }
 
-    /// Takes note of what was rendered, before it is painted.
+    /// Takes note of what was rendered, before it is painted: the first row that is seen stays where it is seen.
     fn measured(self, measured: &[(Option<i64>, f64)]) {
-        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(|it| browser::scroll_of(it)))
-        else {
-            return;
-        };
+        let Some(now) = self.read() else { return };
+        let before = self.scroll.get_untracked().unwrap_or(now);
         let mut is_other = false;
-        let before = self.heights.try_update_value(|heights| {
-            let seen = heights.first_seen(now.top);
+        let grown = self.heights.try_update_value(|heights| {
+            let seen = heights.first_seen(before.top);
             let rows = measured.iter().filter_map(|(row, height)| Some(((*row)?, *height)));
-            rows.fold(0.0, |before, (row, height)| {
+            rows.fold(0.0, |grown, (row, height)| {
                 let difference = heights.measure(row, height);
                 is_other |= difference != 0.0;
-                if row < seen { before + difference } else { before }
+                if row < seen { grown + difference } else { grown }
             })
         });
-        let owed =
-            self.owed.try_update_value(std::mem::take).unwrap_or_default() + before.unwrap_or_default();
+        let owed = self.owed.try_update_value(std::mem::take).unwrap_or_default() + grown.unwrap_or_default();
+        let place = before.top + owed;
         if self.at_end.get_untracked() {
             self.follow_end();
-        } else if owed != 0.0 {
-            self.scroll_to(now.top + owed);
+        } else if (place - now.top).abs() >= 1.0 {
+            self.scroll_to(place);
         } else {
             self.look(now);
         }
@@ -249,22 +248,22 @@ impl Place {
 
     /// The reader, or this page, has scrolled.
     fn scrolled(self) {
-        let Some(Some(now)) = self.scroller.try_with_value(|it| it.as_ref().map(|it| browser::scroll_of(it)))
-        else {
-            return;
-        };
+        let Some(now) = self.read() else { return };
         let before = self.scroll.get_untracked().unwrap_or(now);
         let stays = stays_at_end(self.at_end.get_untracked(), before, now);
         if stays != self.at_end.get_untracked() {
             self.at_end.set(stays);
         }
         self.look(now);
-        if !stays
-            && now.top < NEAR_TOP
-            && matches!(self.open.state().with_untracked(|it| it.older.clone()), Older::More(_))
-        {
+        let has_older = self.open.state().with_untracked(|state| matches!(state.older, Older::More(_)));
+        if !stays && now.top < NEAR_TOP && has_older {
             self.open.read_older();
         }
+    }
+
+    fn read(self) -> Option<Scroll> {
+        let read = |(scroller, list): &(Element, Element)| browser::scroll_of(scroller, list);
+        self.parts.try_with_value(|parts| parts.as_ref().map(|parts| read(parts))).flatten()
     }
 
     /// Goes to the end, and stays there while more comes.
@@ -278,8 +277,8 @@ impl Place {
     }
 
     fn scroll_to(self, top: f64) {
-        let now =
-            self.scroller.try_with_value(|it| it.as_ref().map(|it| browser::scroll_to(it, top))).flatten();
+        let scroll = |(scroller, list): &(Element, Element)| browser::scroll_to(scroller, list, top);
+        let now = self.parts.try_with_value(|parts| parts.as_ref().map(|parts| scroll(parts))).flatten();
         if let Some(now) = now {
             self.look(now);
         }

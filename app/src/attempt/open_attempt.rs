@@ -1,6 +1,7 @@
 //! The attempt that is shown: its conversation and its log, as the views share them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +17,15 @@ use crate::api::{self, Answer, ApiFailure};
 use crate::live::Told;
 use crate::snapshot::Snapshot;
 
+/// From how many bytes on a text is large.
+const LARGE: usize = 16_000;
+/// How long the rows of large texts wait.
+const LATER: Duration = Duration::from_millis(250);
+
+fn is_large(item: &ConversationItem) -> bool {
+    item.growing_text().is_some_and(|text| text.len() > LARGE)
+}
+
 /// The attempt that is shown; a handle that is copied freely.
 #[derive(Clone, Copy)]
 pub struct OpenAttempt {
@@ -27,6 +37,8 @@ pub struct OpenAttempt {
     questions: RwSignal<Vec<i64>>,
     /// What to tell the rows that are rendered.
     marks: StoredValue<BTreeMap<i64, ArcTrigger>>,
+    /// The large items that changed, whose rows are told a little later.
+    late: StoredValue<BTreeSet<i64>>,
     /// The rows that were unfolded, and those that were folded again.
     unfolded: StoredValue<(BTreeSet<i64>, BTreeSet<i64>)>,
     /// Whether the browser has taken over: from then on, what can't be seen isn't rendered.
@@ -67,6 +79,7 @@ impl OpenAttempt {
             questions: RwSignal::new(timeline.open_questions()),
             timeline: StoredValue::new(timeline),
             marks: StoredValue::new(BTreeMap::new()),
+            late: StoredValue::default(),
             unfolded: StoredValue::default(),
             mounted: RwSignal::new(false),
             log: RwSignal::new(LogLines::default()),
@@ -239,10 +252,36 @@ impl OpenAttempt {
         // A question that is still open may be asked in other words: its own row tells.
         set_if_other(self.questions, questions);
         for ordinal in &step.changed {
-            let mark = self.marks.try_with_value(|marks| marks.get(ordinal).cloned()).flatten();
-            if let Some(mark) = mark {
-                mark.notify();
+            if self.look(*ordinal, is_large) == Some(true) {
+                self.tell_later(*ordinal);
+            } else {
+                self.tell(*ordinal);
             }
+        }
+    }
+
+    fn tell(self, ordinal: i64) {
+        let mark = self.marks.try_with_value(|marks| marks.get(&ordinal).cloned()).flatten();
+        if let Some(mark) = mark {
+            mark.notify();
+        }
+    }
+
+    /// A large text that grows word by word is not rendered anew for each word.
+    fn tell_later(self, ordinal: i64) {
+        let is_first = self.late.try_update_value(|late| {
+            let is_first = late.is_empty();
+            late.insert(ordinal);
+            is_first
+        });
+        if is_first == Some(true) {
+            set_timeout(move || self.tell_late(), LATER);
+        }
+    }
+
+    fn tell_late(self) {
+        for ordinal in self.late.try_update_value(std::mem::take).unwrap_or_default() {
+            self.tell(ordinal);
         }
     }
 

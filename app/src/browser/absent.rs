@@ -118,14 +118,14 @@ impl Sizes {
     pub fn leave(&self, _element: &Element) {}
 }
 
-/// Where an element is scrolled to.
+/// Where an element is scrolled to, counted from the beginning of a list in it.
 #[must_use]
-pub fn scroll_of(_element: &Element) -> Scroll {
+pub fn scroll_of(_element: &Element, _list: &Element) -> Scroll {
     Scroll::default()
 }
 
-/// Scrolls an element, and tells where it is then.
-pub fn scroll_to(_element: &Element, _top: f64) -> Scroll {
+/// Scrolls an element to a place of a list in it, and tells where it is then.
+pub fn scroll_to(_element: &Element, _list: &Element, _top: f64) -> Scroll {
     Scroll::default()
 }
 

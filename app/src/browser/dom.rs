@@ -318,21 +318,26 @@ pub fn reveal(id: &str) {
     });
 }
 
-/// Where an element is scrolled to.
+/// Where an element is scrolled to, counted from the beginning of a list in it.
 #[must_use]
-pub fn scroll_of(element: &Element) -> Scroll {
+pub fn scroll_of(element: &Element, list: &Element) -> Scroll {
+    // As a number it may have a fraction, which web-sys cuts off.
+    let top = js_sys::Reflect::get(element, &"scrollTop".into()).ok().and_then(|top| top.as_f64());
+    let top = top.unwrap_or_default();
+    let lead = list.get_bounding_client_rect().top() - element.get_bounding_client_rect().top() + top;
     Scroll {
-        top: f64::from(element.scroll_top()),
+        top: top - lead,
         viewport: f64::from(element.client_height()),
-        height: f64::from(element.scroll_height()),
+        height: f64::from(element.scroll_height()) - lead,
     }
 }
 
-/// Scrolls an element, and tells where it is then.
-pub fn scroll_to(element: &Element, top: f64) -> Scroll {
-    // The browser holds it to what there is; the cast cuts off a fraction.
-    element.set_scroll_top(top as i32);
-    scroll_of(element)
+/// Scrolls an element to a place of a list in it, and tells where it is then.
+pub fn scroll_to(element: &Element, list: &Element, top: f64) -> Scroll {
+    let rects = (list.get_bounding_client_rect(), element.get_bounding_client_rect());
+    // The browser holds it to what there is.
+    element.scroll_by_with_x_and_y(0.0, rects.0.top() - rects.1.top() + top.min(1e9));
+    scroll_of(element, list)
 }
 
 /// Makes room within an element, before and after what is in it, in pixels.
