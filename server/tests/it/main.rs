@@ -30,6 +30,7 @@ mod api_requests;
 mod api_texts;
 mod attempts_restart;
 mod attempts_run;
+mod attempts_worktree;
 mod auth_checks;
 mod auth_ended;
 mod auth_files;
