@@ -163,7 +163,10 @@ pub async fn of_card(conn: &mut SqliteConnection, card: &CardId) -> Result<Vec<S
 ///
 /// # Errors
 /// If the database can't be read.
-pub async fn of_board(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<StoredAttempt>, StoreError> {
+pub async fn of_board(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+) -> Result<Vec<StoredAttempt>, StoreError> {
     select(conn, "board_id = $1 ORDER BY id", board.as_str()).await
 }
 
@@ -378,35 +381,43 @@ pub async fn needing(conn: &mut SqliteConnection) -> Result<Vec<NeedsYou>, Store
 /// # Errors
 /// If the database can't be read.
 pub async fn at_work(conn: &mut SqliteConnection) -> Result<Vec<RunningAttempt>, StoreError> {
-    let rows: Vec<(String, String, String, String, String, String, String, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<WorkRow> = sqlx::query_as(
         "SELECT a.board_id, a.card_id, a.id, c.key, c.title, a.agent, a.status, a.started_at \
          FROM attempts a JOIN cards c ON c.id = a.card_id \
          WHERE a.status IN ('running', 'waiting', 'stopping') ORDER BY a.started_at, a.id",
     )
     .fetch_all(conn)
     .await?;
-    let running = |(board, card, attempt, key, title, agent, status, started_at): (
-        String,
-        String,
-        String,
-        String,
-        String,
-        String,
-        String,
-        Option<i64>,
-    )| {
-        Ok(RunningAttempt {
-            board_id: board.into(),
-            card_id: card.into(),
-            attempt_id: attempt.into(),
-            card_key: key,
-            title,
-            agent: agent.into(),
-            status: row::meaning("attempts", status)?,
-            started_at: started_at.map(Timestamp::from_millis),
+    rows.into_iter().map(RunningAttempt::try_from).collect()
+}
+
+#[derive(FromRow)]
+struct WorkRow {
+    board_id: String,
+    card_id: String,
+    id: String,
+    key: String,
+    title: String,
+    agent: String,
+    status: String,
+    started_at: Option<i64>,
+}
+
+impl TryFrom<WorkRow> for RunningAttempt {
+    type Error = StoreError;
+
+    fn try_from(row: WorkRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            board_id: row.board_id.into(),
+            card_id: row.card_id.into(),
+            attempt_id: row.id.into(),
+            card_key: row.key,
+            title: row.title,
+            agent: row.agent.into(),
+            status: row::meaning("attempts", row.status)?,
+            started_at: row.started_at.map(Timestamp::from_millis),
         })
-    };
-    rows.into_iter().map(running).collect()
+    }
 }
 
 /// How many attempts have this status, on all boards.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::{app::TestApp, workshop::Workshop};
 
 async fn start() -> (TestApp, Workshop) {
-    let app = TestApp::with(|config| config.attempts.patience.idle = std::time::Duration::from_millis(50)).await;
+    let app =
+        TestApp::with(|config| config.attempts.patience.idle = std::time::Duration::from_millis(50)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
     (app, workshop)
 }
@@ -45,11 +46,21 @@ async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
         if ["attempt_started", "attempt_session"].contains(&frame.event.as_str()) {
             told.push(frame.event);
         } else if json["item"]["type"] == "automation" {
-            told.push(format!("{} {}", json["item"]["stage"].as_str().unwrap(), json["item"]["status"].as_str().unwrap()));
+            told.push(format!(
+                "{} {}",
+                json["item"]["stage"].as_str().unwrap(),
+                json["item"]["status"].as_str().unwrap()
+            ));
         }
     }
-    let expected =
-        ["attempt_started", "copyFiles running", "copyFiles succeeded", "setup running", "setup succeeded", "attempt_session"];
+    let expected = [
+        "attempt_started",
+        "copyFiles running",
+        "copyFiles succeeded",
+        "setup running",
+        "setup succeeded",
+        "attempt_session",
+    ];
     assert_eq!(told, expected);
     let ended = workshop.becomes(&attempt, "succeeded").await;
     let worktree = Path::new(ended["worktree"].as_str().unwrap());
@@ -119,7 +130,11 @@ async fn a_board_whose_worktrees_hold_work_is_not_deleted_unless_the_work_is_kep
     let path = format!("/boards/{}", workshop.board.id);
     let refused = workshop.client.delete(&path).await;
     assert_eq!(refused.status, 409);
-    assert!(refused.json["detail"].as_str().unwrap().contains(worktree.to_str().unwrap()), "{}", refused.json);
+    assert!(
+        refused.json["detail"].as_str().unwrap().contains(worktree.to_str().unwrap()),
+        "{}",
+        refused.json
+    );
     assert!(worktree.join("DEMO.md").is_file());
     workshop.client.delete(&format!("{path}?keepRecovery=true")).await.ok();
     assert!(!worktree.exists());

@@ -57,11 +57,13 @@ impl Tender {
         // What this call knows of the attempt may be older than its worktree.
         let Some(Standing { it, .. }) = self.standing().await? else { return Ok(false) };
         let outcome = self.run_script(&it, &board, &key, AutomationStage::Setup, &script).await?;
-        let is_wanted = self.standing().await?.is_some_and(|now| matches!(now.it.state, State::SettingUp { .. }));
+        let is_wanted =
+            self.standing().await?.is_some_and(|now| matches!(now.it.state, State::SettingUp { .. }));
         if outcome.ending.is_success() || !is_wanted {
             return Ok(is_wanted);
         }
-        let tail = outcome.tail.lines().last().map(|line| format!(" Its last words: {line}")).unwrap_or_default();
+        let tail =
+            outcome.tail.lines().last().map(|line| format!(" Its last words: {line}")).unwrap_or_default();
         self.fail(format!("The setup script {}.{tail}", outcome.ending)).await?;
         Ok(false)
     }
@@ -94,7 +96,10 @@ impl Tender {
     }
 
     /// The attempt's board, and the key of its card.
-    pub(super) async fn place(&self, it: &StoredAttempt) -> Result<Option<(StoredBoard, String)>, CommandError> {
+    pub(super) async fn place(
+        &self,
+        it: &StoredAttempt,
+    ) -> Result<Option<(StoredBoard, String)>, CommandError> {
         let mut tx = self.attempts.events().store().read().await?;
         let board = boards::stored(&mut tx, &it.attempt.board_id).await?;
         let card = cards::stored(&mut tx, &it.attempt.board_id, &it.attempt.card_id).await?;
@@ -166,6 +171,7 @@ impl Tender {
             worktree,
             policy: Policy::Ask,
             session,
+            answer: self.attempts.options().answer,
         }
     }
 
