@@ -1,6 +1,6 @@
 //! The addresses of pages: how they are written into links, and what their query says.
 
-use shared::ids::{BoardId, CardId};
+use shared::ids::{AttemptId, BoardId, CardId};
 
 use crate::percent::{decode, encode};
 
@@ -21,6 +21,26 @@ pub fn board(board: &BoardId) -> String {
 #[must_use]
 pub fn card(board: &BoardId, card: &CardId) -> String {
     format!("/boards/{}/cards/{}", encode(board.as_str()), encode(card.as_str()))
+}
+
+/// A card with the inspector open on one of its attempts.
+#[must_use]
+pub fn attempt(board: &BoardId, card_id: &CardId, attempt: &AttemptId) -> String {
+    format!("{}?{}", card(board, card_id), attempt_query(attempt))
+}
+
+/// The part of a card's query that names an attempt.
+#[must_use]
+pub fn attempt_query(attempt: &AttemptId) -> String {
+    format!("attempt={}", encode(attempt.as_str()))
+}
+
+/// The attempt that a card's query names, with or without its question mark.
+#[must_use]
+pub fn attempt_in(search: &str) -> Option<AttemptId> {
+    let pairs = search.trim_start_matches('?').split('&');
+    let named = pairs.filter_map(|pair| pair.strip_prefix("attempt=")).next_back()?;
+    (!named.is_empty()).then(|| AttemptId::new(decode(named)))
 }
 
 /// Where someone signs in who then comes back to this page.
@@ -116,6 +136,14 @@ mod tests {
         assert_eq!(query, BoardQuery { filter: "label:ui two words".into(), all: true });
         assert_eq!(BoardQuery::parse("all=0&q="), BoardQuery::default());
         assert_eq!(BoardQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn an_attempt_is_named_in_its_cards_address() {
+        let address = attempt(&"b1".into(), &"c 1".into(), &"a&1".into());
+        assert_eq!(address, "/boards/b1/cards/c%201?attempt=a%261");
+        assert_eq!(attempt_in("?q=x&attempt=a%261"), Some("a&1".into()));
+        assert_eq!((attempt_in("?q=x"), attempt_in("attempt=")), (None, None));
     }
 
     #[test]

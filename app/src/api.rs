@@ -3,6 +3,8 @@
 //! The functions compile on both targets, so that an event handler needs no `cfg`; only a browser runs event handlers,
 //! so on the server they answer [`FailureKind::Unreachable`] without trying anything.
 
+mod agents;
+mod attempts;
 mod boards;
 mod call;
 mod cards;
@@ -15,6 +17,11 @@ mod transport;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
+pub use agents::{KnownAgent, agents};
+pub use attempts::{
+    answer_permission, attempts, conversation, log, resume_attempt, start_attempt, stop_attempt,
+    write_message,
+};
 pub use boards::{board, boards, create_board, delete_board, patch_board};
 pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card};
 pub use columns::{create_column, delete_column, patch_column};

@@ -14,6 +14,7 @@ mod label_menu;
 pub mod lanes;
 pub mod menus;
 pub mod moves;
+mod next;
 mod page;
 mod quick_add;
 

@@ -6,11 +6,35 @@
 mod absent;
 #[cfg(target_arch = "wasm32")]
 mod dom;
+#[cfg(target_arch = "wasm32")]
+mod notices;
+#[cfg(target_arch = "wasm32")]
+mod sizes;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
+#[cfg(target_arch = "wasm32")]
+pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
+#[cfg(target_arch = "wasm32")]
+pub use sizes::Sizes;
+
+/// What was measured: the ordinals of rows, and `None` for anything else, with their heights in pixels.
+pub type Measured = Vec<(Option<i64>, f64)>;
+
+/// Whether the browser shows notices on the desktop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notifying {
+    /// It was allowed to.
+    Allowed,
+    /// It was told not to.
+    Refused,
+    /// Nobody has asked for it.
+    Unasked,
+    /// It can't: over plain HTTP from another machine there are none.
+    Impossible,
+}
 
 /// Where a focus goes among several elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

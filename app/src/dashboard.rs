@@ -1,6 +1,7 @@
 //! The inbox: what waits for a person, what runs, and how the projects stand.
 
 mod needs_you;
+mod notify;
 mod running;
 mod standing;
 
@@ -10,6 +11,7 @@ use shared::dashboard::DashboardOverview;
 use crate::frame::{Frame, Here};
 use crate::live::use_dashboard_sse;
 use crate::missing::{FailedPage, Skeleton};
+use crate::occurrences::tell_of_occurrences;
 use crate::projects::FirstRun;
 use crate::snapshot::{self, Snapshot};
 use crate::title::{counting, entitle};
@@ -42,6 +44,7 @@ fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
     let boards = Memo::new(move |_| overview.with(|it| it.boards.clone()));
     let is_first_run = Memo::new(move |_| boards.with(Vec::is_empty));
     let status = live.status();
+    tell_of_occurrences(move || Some(overview.get()));
     let page = move || {
         if is_first_run.get() {
             view! { <div class="page" class:is-stale=move || is_faded(status.get())><FirstRun/></div> }

@@ -9,6 +9,7 @@
 
 pub mod address;
 pub mod api;
+pub mod attempt;
 pub mod board;
 pub mod browser;
 pub mod card;
@@ -17,6 +18,7 @@ pub mod dashboard;
 pub mod frame;
 pub mod live;
 pub mod missing;
+mod occurrences;
 mod percent;
 pub mod projects;
 pub mod routes;

@@ -21,6 +21,7 @@ pub mod board_signals;
 mod browser;
 pub mod connection;
 mod dashboard;
+mod ear;
 #[cfg(target_arch = "wasm32")]
 mod event_source;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod wire;
 
 pub use board_signals::BoardSignals;
 pub use dashboard::{DashboardLive, use_dashboard_sse};
+pub use ear::Told;
 pub use freshness::Freshness;
 pub use kanban::{Done, Failure, Kanban, use_kanban_sse};
 pub use page_stream::provide_page_stream;

@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use futures_util::StreamExt as _;
 use leptos::prelude::*;
 use leptos_router::location::RequestUrl;
+use shared::attempt::{Attempt, AttemptStatus, Link};
 use shared::board::{BoardState, BoardSummary, Column, ColumnHead, ColumnKey};
 use shared::card::{Card, CardDetail};
 use shared::dashboard::{BoardOverview, DashboardOverview, Range, Totals};
-use shared::ids::{BoardId, CardId};
+use shared::ids::{AttemptId, BoardId, CardId};
+use shared::page::Page;
 use shared::time::Timestamp;
 
 use crate::App;
 use crate::shell::ResponseStatus;
-use crate::snapshot::{Backend, PageError, Reading, Snapshot};
+use crate::snapshot::{Backend, CardAttempts, PageError, Reading, Snapshot};
 
 /// A card of key `MAI-1` (after the digits of its id) with nothing special about it.
 pub fn card(id: &str, title: &str) -> Card {
@@ -33,6 +35,32 @@ pub fn card(id: &str, title: &str) -> Card {
         attempt: None,
         created_at: Timestamp::from_millis(1_782_898_200_000),
         updated_at: Timestamp::from_millis(1_782_898_200_000),
+    }
+}
+
+/// An attempt at the card `c1`, of this number and with the id `a` and its number.
+pub fn attempt(number: u32, status: AttemptStatus) -> Attempt {
+    Attempt {
+        attempt_id: AttemptId::new(format!("a{number}")),
+        card_id: "c1".into(),
+        board_id: "b1".into(),
+        number,
+        status,
+        link: Link::Attached,
+        agent: "demo".into(),
+        profile_id: None,
+        branch: format!("mainstay/mai-1-first-{number}"),
+        base_branch: "main".to_owned(),
+        worktree: None,
+        session_id: None,
+        created_at: Timestamp::from_millis(1_782_898_200_000),
+        started_at: None,
+        ended_at: None,
+        reason: None,
+        todos: None,
+        diff: None,
+        pr: None,
+        waiting: Vec::new(),
     }
 }
 
@@ -63,8 +91,17 @@ pub fn board(backlog: Vec<Card>, done: Vec<Card>) -> BoardState {
     }
 }
 
-/// A backend that knows one board.
-pub struct OneBoard(pub BoardState);
+/// A backend that knows one board, and the attempts at one of its cards.
+pub struct OneBoard {
+    pub board: BoardState,
+    pub attempts: Option<CardAttempts>,
+}
+
+impl From<BoardState> for OneBoard {
+    fn from(board: BoardState) -> Self {
+        Self { board, attempts: None }
+    }
+}
 
 impl OneBoard {
     fn snapshot<T: Send + 'static>(found: Option<T>) -> Reading<T> {
@@ -79,16 +116,21 @@ impl Backend for OneBoard {
     }
 
     fn board(&self, board: BoardId) -> Reading<BoardState> {
-        Self::snapshot(Some(self.0.clone()).filter(|state| state.board_id == board))
+        Self::snapshot(Some(self.board.clone()).filter(|state| state.board_id == board))
     }
 
     fn card(&self, _: BoardId, card: CardId) -> Reading<CardDetail> {
-        let card = self.0.cards.get(&card).cloned();
+        let card = self.board.cards.get(&card).cloned();
         Self::snapshot(card.map(|card| CardDetail { card, description: Some("It *matters*.".to_owned()) }))
     }
 
+    fn attempts(&self, _: BoardId, card: CardId, _: Option<AttemptId>) -> Reading<CardAttempts> {
+        let known = self.attempts.clone().filter(|known| known.card == card);
+        Self::snapshot(Some(known.unwrap_or_else(|| no_attempts(card))))
+    }
+
     fn dashboard(&self) -> Reading<DashboardOverview> {
-        let counts = self.0.counts();
+        let counts = self.board.counts();
         let overview = DashboardOverview {
             as_of: Timestamp::UNIX_EPOCH,
             range: Range { preset: None, from: Timestamp::UNIX_EPOCH, to: Timestamp::UNIX_EPOCH },
@@ -96,8 +138,8 @@ impl Backend for OneBoard {
             needs_you: vec![],
             running: vec![],
             boards: vec![BoardOverview {
-                board_id: self.0.board_id.clone(),
-                name: self.0.name.clone(),
+                board_id: self.board.board_id.clone(),
+                name: self.board.name.clone(),
                 cards: counts.cards,
                 open_cards: counts.open_cards,
                 running: counts.running,
@@ -106,6 +148,12 @@ impl Backend for OneBoard {
         };
         Self::snapshot(Some(overview))
     }
+}
+
+/// What a card has that nobody has worked on.
+fn no_attempts(card: CardId) -> CardAttempts {
+    let conversation = Page { items: vec![], next_cursor: None };
+    CardAttempts { card, attempts: vec![], shown: None, conversation }
 }
 
 /// A backend that knows how the projects stand, and no board.
@@ -132,6 +180,10 @@ impl Backend for Overview {
 
     fn card(&self, _: BoardId, _: CardId) -> Reading<CardDetail> {
         OneBoard::snapshot(None)
+    }
+
+    fn attempts(&self, _: BoardId, card: CardId, _: Option<AttemptId>) -> Reading<CardAttempts> {
+        OneBoard::snapshot(Some(no_attempts(card)))
     }
 
     fn dashboard(&self) -> Reading<DashboardOverview> {
@@ -161,7 +213,7 @@ pub fn overview(boards: &[(&str, &str, u64, u64)]) -> DashboardOverview {
 
 /// A board's page as the server renders it.
 pub async fn page(board: BoardState, address: &str) -> (u16, String) {
-    rendered(OneBoard(board), address).await
+    rendered(OneBoard::from(board), address).await
 }
 
 /// A page as the server renders it: its status and its body, without the comments that hydration goes by.

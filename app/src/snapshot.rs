@@ -8,10 +8,13 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    attempt::Attempt,
     board::{BoardState, BoardSummary},
     card::CardDetail,
+    conversation::ConversationItem,
     dashboard::DashboardOverview,
-    ids::{BoardId, CardId, EventId},
+    ids::{AttemptId, BoardId, CardId, EventId},
+    page::Page,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -24,6 +27,19 @@ pub struct Snapshot<T> {
     pub at: Option<EventId>,
     /// The data.
     pub data: T,
+}
+
+/// The attempts at a card, and the newest of what was said in the one that is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardAttempts {
+    /// The card.
+    pub card: CardId,
+    /// Its attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// The one that is shown; `None` if there is none.
+    pub shown: Option<AttemptId>,
+    /// The newest page of its conversation.
+    pub conversation: Page<ConversationItem>,
 }
 
 /// Why a page has nothing to show, in words for its reader.
@@ -51,6 +67,8 @@ pub trait Backend: Send + Sync {
     fn board(&self, board: BoardId) -> Reading<BoardState>;
     /// A card with its description.
     fn card(&self, board: BoardId, card: CardId) -> Reading<CardDetail>;
+    /// The attempts at a card, with the conversation of the one that is wanted, else of the newest.
+    fn attempts(&self, board: BoardId, card: CardId, wanted: Option<AttemptId>) -> Reading<CardAttempts>;
     /// The dashboard.
     fn dashboard(&self) -> Reading<DashboardOverview>;
 }
@@ -86,6 +104,26 @@ pub fn card(
     return asked(async move { api::card(&board, &card).await });
     #[cfg(not(target_arch = "wasm32"))]
     read(|backend| backend.card(board, card))
+}
+
+/// The attempts at a card as the JSON of a [`Snapshot`] of [`CardAttempts`], for a page that the server renders: a
+/// browser's inspector asks for them itself.
+pub fn attempts(
+    board: BoardId,
+    card: CardId,
+    wanted: Option<AttemptId>,
+) -> impl Future<Output = Option<String>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return async move {
+        let _ = (board, card, wanted);
+        None
+    };
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let reading = read(|backend| backend.attempts(board, card, wanted));
+        // The page is worth having without them.
+        async move { serde_json::to_string(&reading.await.ok()?).ok() }
+    }
 }
 
 /// The dashboard. Call it where the page's context is, as a resource's fetcher does.

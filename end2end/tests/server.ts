@@ -29,7 +29,9 @@ export class Server {
   async start(port = 0): Promise<void> {
     const child = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--data", this.data, "--no-open"], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH, HOME: this.home, MAINSTAY_OWNER_TOKEN: "owner-token-for-the-browser-tests" },
+      env: { PATH: process.env.PATH, HOME: this.home, MAINSTAY_OWNER_TOKEN: "owner-token-for-the-browser-tests",
+        // Milliseconds for each step of the demo agent: tests have no time to lose.
+        DEMO_AGENT_PACE: "10" },
     });
     this.process = child;
     child.stderr.on("data", (text) => (this.log += text));

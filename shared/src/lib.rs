@@ -22,6 +22,7 @@ pub mod fold;
 pub mod git;
 pub mod ids;
 pub mod overlay;
+pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod requests;

@@ -13,7 +13,8 @@ fn all(board: &BoardId) -> String {
     format!("{}/cards", boards::path(board))
 }
 
-fn path(board: &BoardId, card: &CardId) -> String {
+/// The path of a card.
+pub(super) fn path(board: &BoardId, card: &CardId) -> String {
     format!("{}/{}", all(board), encode(card.as_str()))
 }
 

@@ -5,6 +5,7 @@ use shared::card::{Card, DiffCount, Pr, PrState, TodoCount};
 use shared::ids::{AgentId, CardId};
 
 use super::context::{BoardContext, element_id};
+use crate::attempt::words::initials;
 use crate::card::face::FaceState;
 use crate::card::marks::{LabelMark, PriorityMark, type_words};
 use crate::ui::icon::{Glyph, Icon};
@@ -85,19 +86,24 @@ pub fn CardFace(
     });
     view! {
         <h3 class="card__title">{title}</h3>
-        {move || view! { <StateLine state=state.get()/> }}
+        <StateLine state/>
         <Meta card/>
     }
 }
 
+/// The line of state. What an agent does changes by the second: only the words that differ are written anew.
 #[component]
-fn StateLine(state: FaceState) -> impl IntoView {
-    let FaceState { class, icon, text, since } = state;
+fn StateLine(state: Memo<FaceState>) -> impl IntoView {
+    let icon = Memo::new(move |_| state.with(|state| state.icon));
+    let text = Memo::new(move |_| state.with(|state| state.text.clone()));
+    let since = Memo::new(move |_| state.with(|state| state.since));
+    let glyph = move || icon.get().map(|icon| view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any());
+    let age = move || since.get().map(|at| view! { <span class="state__age"><Age at/></span> }.into_any());
     view! {
-        <p class=format!("card__state state {class}")>
-            {icon.map(|icon| view! { <Glyph icon/> }.into_any())}
-            <span class="state__text">{text}</span>
-            {since.map(|at| view! { <span class="state__age"><Age at/></span> }.into_any())}
+        <p class=move || state.with(|state| format!("card__state state {}", state.class))>
+            {move || glyph()}
+            <span class="state__text">{move || text.get()}</span>
+            {move || age()}
         </p>
     }
 }
@@ -171,7 +177,7 @@ fn WorkMarks(work: Work) -> impl IntoView {
         }
     });
     let name = agent.to_string();
-    let initials: String = name.chars().take(2).collect();
+    let initials = initials(&agent);
     view! {
         {diff}
         {todos}

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::board::BoardState;
 use shared::card::CardDetail;
 use shared::dashboard::DashboardOverview;
-use shared::ids::BoardId;
+use shared::ids::{AttemptId, BoardId};
 
 use super::column::ColumnView;
 use super::column_menu::AddColumn;
@@ -15,13 +15,16 @@ use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
 use super::menus::Menus;
+use super::next::NextButton;
 use crate::address::{self, BoardQuery, BoardRest};
+use crate::attempt::FirstAttempts;
 use crate::browser;
 use crate::card::inspector::{InspectorProps, WaitingInspector};
 use crate::chunk::{self, view_of};
 use crate::frame::{Frame, Here};
 use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
+use crate::occurrences::tell_of_occurrences;
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
@@ -35,6 +38,8 @@ struct BoardData {
     overview: Snapshot<DashboardOverview>,
     /// The card that the address names.
     card: Option<Snapshot<CardDetail>>,
+    /// Its attempts, as JSON: what reads them is fetched with the inspector.
+    attempts: Option<String>,
 }
 
 /// The page of the board that the address names.
@@ -45,30 +50,36 @@ pub fn BoardPage() -> impl IntoView {
     let rest = Memo::new(move |_| BoardRest::parse(params.read().get_str("rest").unwrap_or_default()));
     let url = use_url();
     let query = Memo::new(move |_| BoardQuery::parse(url.read().search()));
+    let attempt = Memo::new(move |_| address::attempt_in(url.read().search()));
     view! {
         // Another board is another page: in the list of one, all of the old one goes before the new one begins.
         <List each=Signal::derive(move || vec![id.get()]) key=String::from let:id>
-            <PageOf id rest query/>
+            <PageOf id rest query attempt/>
         </List>
     }
 }
 
 /// The page of one board.
 #[component]
-fn PageOf(id: BoardId, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
+fn PageOf(
+    id: BoardId,
+    rest: Memo<BoardRest>,
+    query: Memo<BoardQuery>,
+    attempt: Memo<Option<AttemptId>>,
+) -> impl IntoView {
     let data = Resource::new_blocking(
         move || id.clone(),
         move |id| {
             // Only the card that the page begins with: others are read by the inspector.
             let rest = rest.get_untracked();
-            read(id, rest)
+            read(id, rest, attempt.get_untracked())
         },
     );
     view! {
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(data) => view! { <BoardView data rest query/> }.into_any(),
+                    Ok(data) => view! { <BoardView data rest query attempt/> }.into_any(),
                     Err(error) => view! { <FailedPage error/> }.into_any(),
                 }
             })}
@@ -76,10 +87,15 @@ fn PageOf(id: BoardId, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl I
     }
 }
 
-fn read(id: BoardId, rest: BoardRest) -> impl Future<Output = Result<BoardData, PageError>> + Send + 'static {
+fn read(
+    id: BoardId,
+    rest: BoardRest,
+    wanted: Option<AttemptId>,
+) -> impl Future<Output = Result<BoardData, PageError>> + Send + 'static {
     // Begun here, where the page's context is.
     let board = snapshot::board(id.clone());
     let overview = snapshot::dashboard();
+    let attempts = rest.card().map(|card| snapshot::attempts(id.clone(), card.clone(), wanted));
     let card = rest.card().map(|card| snapshot::card(id, card.clone()));
     async move {
         if rest == BoardRest::Nowhere {
@@ -89,13 +105,25 @@ fn read(id: BoardId, rest: BoardRest) -> impl Future<Output = Result<BoardData, 
             Some(card) => Some(card.await?),
             None => None,
         };
-        Ok(BoardData { board: board.await?, overview: overview.await?, card })
+        let (board, overview) = (board.await?, overview.await?);
+        // Last, so that the stream, which goes on from the board's position, leaves nothing out of a conversation.
+        let attempts = match attempts {
+            Some(attempts) => attempts.await,
+            None => None,
+        };
+        Ok(BoardData { board, overview, card, attempts })
     }
 }
 
 #[component]
-fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
-    let BoardData { board: initial, overview, card } = data;
+fn BoardView(
+    data: BoardData,
+    rest: Memo<BoardRest>,
+    query: Memo<BoardQuery>,
+    attempt: Memo<Option<AttemptId>>,
+) -> impl IntoView {
+    let BoardData { board: initial, overview, card, attempts } = data;
+    FirstAttempts::provide(attempts, attempt);
     let id = initial.data.board_id.clone();
     let kanban = use_kanban_sse(id.clone(), initial);
     let board = BoardContext::provide(kanban, rest, query);
@@ -108,6 +136,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     // The first cards are the same on the server and on the first client render; from then on it is all of them.
     Effect::new(move || board.all.set(true));
     tell_of_failures(board);
+    tell_of_occurrences(move || kanban.overview().get());
 
     let gone = kanban.gone();
     let name = kanban.board().name();
@@ -166,6 +195,7 @@ fn TopBar() -> impl IntoView {
             <div class="topbar__row">
                 <h1 class="topbar__title u-cut">{kanban.board().name()}</h1>
                 <div class="topbar__end">
+                    <NextButton/>
                     <FreshChip status=kanban.status()/>
                 </div>
             </div>

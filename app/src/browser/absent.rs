@@ -1,9 +1,10 @@
 //! What stands in for the browser on the server.
 
-use leptos::web_sys::{Element, EventTarget, KeyboardEvent};
+use leptos::web_sys::{Element, Event, EventTarget, KeyboardEvent};
 use shared::time::Timestamp;
 
-use super::Step;
+use super::{Measured, Notifying, Step};
+use crate::attempt::heights::Scroll;
 use crate::board::drag::{Point, PointerId, Pressed};
 use crate::board::lanes::Lane;
 use crate::theme::Theme;
@@ -99,3 +100,64 @@ pub fn pressed_card(_target: &EventTarget, _at: Point) -> Option<Pressed> {
 
 /// Scrolls the element of this id into view, as little as it takes, in the next frame.
 pub fn reveal(_id: &str) {}
+
+/// Tells of the sizes of elements.
+pub struct Sizes;
+
+impl Sizes {
+    /// Tells `measured` whenever an element has another size.
+    #[must_use]
+    pub fn new(_measured: impl Fn(Measured) + 'static) -> Self {
+        Self
+    }
+
+    /// Measures an element from now on.
+    pub fn watch(&self, _element: &Element) {}
+
+    /// No longer measures an element.
+    pub fn leave(&self, _element: &Element) {}
+}
+
+/// Where an element is scrolled to.
+#[must_use]
+pub fn scroll_of(_element: &Element) -> Scroll {
+    Scroll::default()
+}
+
+/// Scrolls an element, and tells where it is then.
+pub fn scroll_to(_element: &Element, _top: f64) -> Scroll {
+    Scroll::default()
+}
+
+/// Makes room within an element, before and after what is in it, in pixels.
+pub fn make_room(_element: &Element, _before: f64, _after: f64) {}
+
+/// Whether the part that an event of folding is about is unfolded by now.
+#[must_use]
+pub fn is_unfolded(_event: &Event) -> bool {
+    false
+}
+
+/// Whether a press of a key is a command of its own: nobody types, no other key is held, and nothing lies over the page.
+#[must_use]
+pub fn is_single_key(_event: &KeyboardEvent) -> bool {
+    false
+}
+
+/// Whether somebody looks at this page.
+#[must_use]
+pub fn is_looked_at() -> bool {
+    true
+}
+
+/// Whether the browser shows notices on the desktop.
+#[must_use]
+pub fn notifying() -> Option<Notifying> {
+    None
+}
+
+/// Asks the person whether it may show them, and tells the answer.
+pub fn ask_to_notify(_then: impl Fn(Option<Notifying>) + 'static) {}
+
+/// Shows a notice on the desktop, once for all that have the same name; pressed, it leads to an address.
+pub fn notify(_title: &str, _text: &str, _name: &str, _address: &str) {}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::Date;
 use leptos::prelude::{request_animation_frame, request_idle_callback_with_handle, set_timeout};
-use leptos::web_sys::{Document, Element, EventTarget, HtmlElement, KeyboardEvent, Node};
+use leptos::web_sys::{Document, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Node};
 use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
 use wasm_bindgen::JsCast;
@@ -12,6 +12,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{HtmlDialogElement, HtmlDocument, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::Step;
+use crate::attempt::heights::Scroll;
 use crate::board::drag::{Grip, Point, PointerId, Pressed, Spot};
 use crate::board::lanes::{self, Extent, Lane};
 use crate::chunk::ChunkName;
@@ -223,6 +224,21 @@ pub fn is_escape_meant_for(part: &Element, event: &KeyboardEvent) -> bool {
         && !finds("dialog[open], .is-dragging")
 }
 
+/// Whether a press of a key is a command of its own: nobody types, no other key is held, and nothing lies over the page.
+#[must_use]
+pub fn is_single_key(event: &KeyboardEvent) -> bool {
+    let is_held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat();
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let types =
+        |it: &Element| it.closest("input, textarea, select, [contenteditable]").is_ok_and(|it| it.is_some());
+    let finds = |selector| document().is_some_and(|it| matches!(it.query_selector(selector), Ok(Some(_))));
+    !is_held
+        && !event.default_prevented()
+        && !event.is_composing()
+        && !target.as_ref().is_some_and(types)
+        && !finds("dialog[open], :popover-open, .is-dragging")
+}
+
 /// Lets a pointer's events come to an element wherever it goes.
 pub fn capture_pointer(element: &Element, pointer: PointerId) {
     let _ = element.set_pointer_capture(pointer);
@@ -300,4 +316,35 @@ pub fn reveal(id: &str) {
             element.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
+}
+
+/// Where an element is scrolled to.
+#[must_use]
+pub fn scroll_of(element: &Element) -> Scroll {
+    Scroll {
+        top: f64::from(element.scroll_top()),
+        viewport: f64::from(element.client_height()),
+        height: f64::from(element.scroll_height()),
+    }
+}
+
+/// Scrolls an element, and tells where it is then.
+pub fn scroll_to(element: &Element, top: f64) -> Scroll {
+    // The browser holds it to what there is; the cast cuts off a fraction.
+    element.set_scroll_top(top as i32);
+    scroll_of(element)
+}
+
+/// Makes room within an element, before and after what is in it, in pixels.
+pub fn make_room(element: &Element, before: f64, after: f64) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property("padding-block", &format!("{before}px {after}px"));
+    }
+}
+
+/// Whether the part that an event of folding is about is unfolded by now.
+#[must_use]
+pub fn is_unfolded(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.has_attribute("open"))
 }

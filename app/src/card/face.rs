@@ -42,9 +42,13 @@ impl FaceState {
     }
 
     fn of_attempt(attempt: &CardAttempt) -> Option<Self> {
+        let is_interrupted = attempt.status == AttemptStatus::Interrupted;
         match &attempt.attention {
-            Some(attention) => Some(Self::of_attention(attention)),
-            None => Self::of_status(attempt),
+            // Stalled says why in other words: it was heard of, and what came last was its end.
+            Some(attention) if !is_interrupted || attention.reason != AttentionReason::Stalled => {
+                Some(Self::of_attention(attention))
+            }
+            _ => Self::of_status(attempt),
         }
     }
 
@@ -69,11 +73,11 @@ impl FaceState {
             AttemptStatus::Queued => ("is-queue", Icon::Queue, "Queued", None),
             AttemptStatus::Running => ("is-run", Icon::Ring, "Running", attempt.started_at),
             AttemptStatus::Waiting => ("is-ask", Icon::Ask, "Asks a question", None),
-            AttemptStatus::Stopping => ("is-run", Icon::Stop, "Stopping", None),
+            AttemptStatus::Stopping => ("is-queue", Icon::Stop, "Stopping", None),
             AttemptStatus::Failed => ("is-fail", Icon::Fail, "Failed", attempt.ended_at),
-            AttemptStatus::Stopped => ("is-queue", Icon::Stop, "Stopped by you", attempt.ended_at),
+            AttemptStatus::Stopped => ("is-queue", Icon::Stop, "Stopped", attempt.ended_at),
             AttemptStatus::Interrupted => {
-                ("is-stall", Icon::Warn, "Interrupted, can be resumed", attempt.ended_at)
+                ("is-stall", Icon::Stall, "Interrupted, can be resumed", attempt.ended_at)
             }
             // The work is done: the column says where the card stands.
             AttemptStatus::Succeeded => return None,
@@ -133,6 +137,30 @@ mod tests {
         let waiting = CardAttempt { attention: Some(attention), ..attempt(AttemptStatus::Running) };
         let card = Card { attempt: Some(waiting), ..card("c1", "First") };
         assert_eq!(FaceState::of(&card, &["MAI-2".into()]).class, "is-conflict");
+    }
+
+    #[test]
+    fn an_interrupted_attempt_says_that_it_can_be_resumed() {
+        let attention = Attention { reason: AttentionReason::Stalled, since: Timestamp::UNIX_EPOCH };
+        let lost = CardAttempt { attention: Some(attention), ..attempt(AttemptStatus::Interrupted) };
+        let state = FaceState::of(&Card { attempt: Some(lost.clone()), ..card("c1", "First") }, &[]);
+        assert_eq!((state.class, state.text.as_str()), ("is-stall", "Interrupted, can be resumed"));
+        let silent = CardAttempt { status: AttemptStatus::Running, ..lost };
+        let state = FaceState::of(&Card { attempt: Some(silent), ..card("c1", "First") }, &[]);
+        assert_eq!((state.class, state.text.as_str()), ("is-stall", "No sign of life"));
+    }
+
+    #[test]
+    fn a_running_attempt_says_what_the_agent_does() {
+        use shared::card::Activity;
+        let activity = Some(Activity { text: "Edit a.rs".to_owned(), at: Timestamp::UNIX_EPOCH });
+        let words = |status| {
+            let attempt = CardAttempt { activity: activity.clone(), ..attempt(status) };
+            FaceState::of(&Card { attempt: Some(attempt), ..card("c1", "First") }, &[]).text
+        };
+        assert_eq!(words(AttemptStatus::Running), "Edit a.rs");
+        assert_eq!(words(AttemptStatus::Queued), "Queued");
+        assert_eq!(words(AttemptStatus::Stopping), "Stopping");
     }
 
     #[test]

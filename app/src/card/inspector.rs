@@ -29,6 +29,7 @@ use shared::card::{Card, CardDetail};
 use shared::ids::{BoardId, CardId};
 
 use crate::address;
+use crate::attempt::{CardPanel, Desk, Panels};
 use crate::board::context::{BoardContext, INSPECTOR};
 use crate::browser;
 use crate::chunk::ChunkName;
@@ -73,18 +74,22 @@ pub fn Inspector(
     // The card as it was when it was last on the board.
     let last = StoredValue::new(seen);
     let drafts = expect_context::<Drafts>();
-    let Draft { title, description } = drafts.take(&card_id);
+    let Draft { title, message, description } = drafts.take(&card_id);
+    let desk = Desk::new(kanban, board_id.clone(), card_id.clone(), message);
     let open = OpenCard::new(kanban, board_id, card_id.clone(), initial);
     let title = TextEditor::new(Text::Title, open, title);
     let description = TextEditor::new(Text::Description, open, description);
     let kept_id = card_id.clone();
     on_cleanup(move || {
-        let draft = Draft { title: title.unsaved(), description: description.unsaved() };
+        let message = desk.message().get_untracked();
+        let draft = Draft { title: title.unsaved(), message, description: description.unsaved() };
         if drafts.keep(kept_id, draft) {
             board.notices.done("What you typed is kept: open the card again to go on.", None);
         }
     });
-    ask_before_leaving(Memo::new(move |_| title.is_dirty() || description.is_dirty()));
+    ask_before_leaving(Memo::new(move |_| {
+        title.is_dirty() || description.is_dirty() || desk.message().with(|text| !text.trim().is_empty())
+    }));
 
     let lookup = card_id.clone();
     let live = Memo::new(move |_| {
@@ -106,7 +111,7 @@ pub fn Inspector(
     let content = move || match live.get() {
         Some(card) => {
             last.set_value(Some(card.clone()));
-            view! { <Content card=RwSignal::from(card) open title description/> }.into_any()
+            view! { <Content card=RwSignal::from(card) open desk title description/> }.into_any()
         }
         None => {
             let title_seen = last.get_value().map(|card| card.with_untracked(|card| card.title.clone()));
@@ -163,19 +168,23 @@ fn Close(on_close: Callback<()>) -> impl IntoView {
 fn Content(
     card: RwSignal<Card>,
     open: OpenCard,
+    desk: Desk,
     title: TextEditor,
     description: TextEditor,
 ) -> impl IntoView {
     open.follow(card);
     view! {
-        <div class="inspector__body">
+        <div class="inspector__top">
             <Title card editor=title/>
+        </div>
+        <Panels card desk/>
+        <CardPanel desk>
             <Facts card open/>
             <Description card open editor=description/>
             <Labels card open/>
             <Dependencies card open/>
             <Foot card/>
-        </div>
+        </CardPanel>
     }
 }
 

@@ -5,6 +5,7 @@ use shared::card::Attention;
 use shared::dashboard::{BoardOverview, DashboardOverview, NeedsYou};
 use shared::ids::BoardId;
 
+use super::notify::NotifyChoice;
 use crate::address;
 use crate::card::face::FaceState;
 use crate::ui::icon::{Glyph, Icon};
@@ -37,6 +38,7 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
             <header class="section__head">
                 <h2 id="needs-you">"Needs you"</h2>
                 <span class="count">{move || count()}</span>
+                <NotifyChoice/>
             </header>
             {move || list()}
         </section>
@@ -66,9 +68,12 @@ pub(super) fn project_name(overview: Signal<DashboardOverview>, board: BoardId) 
 
 #[component]
 fn Need(need: NeedsYou, project: Memo<String>) -> impl IntoView {
-    let NeedsYou { board_id, card_id, card_key, title, reason, since, .. } = need;
+    let NeedsYou { board_id, card_id, attempt_id, card_key, title, reason, since } = need;
     let FaceState { class, icon, text, .. } = FaceState::of_attention(&Attention { reason, since });
-    let href = address::card(&board_id, &card_id);
+    let href = match attempt_id {
+        Some(attempt) => address::attempt(&board_id, &card_id, &attempt),
+        None => address::card(&board_id, &card_id),
+    };
     view! {
         <li class=format!("need {class}")>
             {icon.map(|icon| view! { <Glyph icon/> }.into_any())}

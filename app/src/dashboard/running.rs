@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use shared::attempt::AttemptStatus;
 use shared::dashboard::{DashboardOverview, RunningAttempt};
-use shared::ids::AgentId;
 
 use super::needs_you::project_name;
 use crate::address;
+use crate::attempt::words::initials;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
 use crate::ui::time::Age;
@@ -49,9 +49,10 @@ fn key(attempt: RunningAttempt) -> String {
 
 #[component]
 fn LiveRow(attempt: RunningAttempt, project: Memo<String>) -> impl IntoView {
-    let RunningAttempt { board_id, card_id, card_key, title, agent, status, started_at, .. } = attempt;
+    let RunningAttempt { board_id, card_id, attempt_id, card_key, title, agent, status, started_at } =
+        attempt;
     let (class, icon, words) = face(status);
-    let href = address::card(&board_id, &card_id);
+    let href = address::attempt(&board_id, &card_id, &attempt_id);
     view! {
         <li class=format!("live-row {class}")>
             <span class="agent" role="img" aria-label=agent.to_string() title=agent.to_string()>{initials(&agent)}</span>
@@ -80,26 +81,5 @@ fn face(status: AttemptStatus) -> (&'static str, Icon, &'static str) {
         AttemptStatus::Failed => ("", Icon::Fail, "Failed"),
         AttemptStatus::Stopped => ("", Icon::Stop, "Stopped"),
         AttemptStatus::Interrupted => ("is-stall", Icon::Stall, "Interrupted"),
-    }
-}
-
-/// The first two letters of an agent's name, such as `Co`.
-fn initials(agent: &AgentId) -> String {
-    let mut letters = agent.as_str().chars().filter(|letter| letter.is_alphanumeric());
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters.next()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_agents_initials_are_its_first_two_letters() {
-        let of = |agent: &str| initials(&AgentId::new(agent));
-        assert_eq!(of("codex"), "Co");
-        assert_eq!(of("_a"), "A");
-        assert_eq!(of("--"), "");
-        assert_eq!(of("ßx"), "SSx");
     }
 }

@@ -64,6 +64,8 @@ enum Phase {
     Connecting {
         stream: Ticket,
         since: Timestamp,
+        /// It takes the place of one that was live a moment ago.
+        was_live: bool,
     },
     /// The stream said `hello`.
     Open(Stream),
@@ -160,6 +162,9 @@ impl Connection {
     pub fn freshness(&self) -> Freshness {
         match &self.phase {
             Phase::Open(stream) if stream.live_since.is_some() => Freshness::Live,
+            Phase::Connecting { since, was_live: true, .. } if self.now < after(*since, JUST_OPENED) => {
+                Freshness::Live
+            }
             Phase::Open(_) => Freshness::CatchingUp,
             Phase::Waiting { until } => Freshness::Reconnecting { seconds: whole_seconds(self.now, *until) },
             Phase::Connecting { .. } | Phase::Probing { .. } if self.attempts > 0 => {
@@ -192,6 +197,7 @@ impl Connection {
             Event::Shown => self.shown(),
             Event::Left => self.rest(),
             Event::CameBack | Event::Online | Event::Reconnect => self.start_over(),
+            Event::Readdressed => self.readdress(),
             Event::LockGained => {
                 self.holds_lock = true;
                 if self.phase == Phase::Resting {
@@ -371,6 +377,17 @@ impl Connection {
         }
     }
 
+    /// A new stream in the place of the one that is open. What is shown is no staler for it.
+    fn readdress(&mut self) {
+        if self.stream().is_some() {
+            let live = self.freshness() == Freshness::Live;
+            self.open();
+            if let Phase::Connecting { was_live, .. } = &mut self.phase {
+                *was_live = live;
+            }
+        }
+    }
+
     fn has_just_opened(&self) -> bool {
         let Phase::Connecting { since, .. } = self.phase else { return false };
         self.attempts == 0 && since <= self.now && self.now < after(since, JUST_OPENED)
@@ -380,7 +397,7 @@ impl Connection {
         self.close();
         let stream = self.ticket();
         self.effects.push(Effect::Open(stream));
-        self.phase = Phase::Connecting { stream, since: self.now };
+        self.phase = Phase::Connecting { stream, since: self.now, was_live: false };
     }
 
     fn rest(&mut self) {
@@ -428,7 +445,8 @@ impl Connection {
         let rest = self.hidden_since.filter(|_| !self.holds_lock).map(|since| after(since, REST_AFTER));
         let pulse = self.hidden_since.is_none().then(|| after(self.now, PULSE));
         let second = self.next_second();
-        [Some(phase), rest, pulse, second].into_iter().flatten().min()
+        let calm = self.end_of_calm();
+        [Some(phase), rest, pulse, second, calm].into_iter().flatten().min()
     }
 
     /// When the phase ends if nothing happens; `None` if it never does.
@@ -453,6 +471,12 @@ impl Connection {
         }
         let left = whole_seconds(self.now, *until).saturating_sub(1);
         Some(Timestamp::from_millis(until.as_millis() - 1000 * i64::from(left)))
+    }
+
+    /// When a stream in the place of a live one has taken too long to pass for live.
+    fn end_of_calm(&self) -> Option<Timestamp> {
+        let Phase::Connecting { since, was_live: true, .. } = self.phase else { return None };
+        Some(after(since, JUST_OPENED)).filter(|end| *end > self.now)
     }
 
     /// After two and a half heartbeats without a frame a stream is dead, whatever the socket says.

@@ -2,12 +2,17 @@
 
 use leptos::prelude::*;
 use shared::{
-    board::BoardState, card::CardDetail, dashboard::DashboardOverview, ids::BoardId, overlay::Operation,
+    board::BoardState,
+    card::CardDetail,
+    dashboard::DashboardOverview,
+    ids::{AttemptId, BoardId},
+    overlay::Operation,
 };
 
 use super::{
     BoardSignals, Freshness,
     board_reader::{BoardReader, Redraw},
+    ear::{Ear, Told},
 };
 use crate::{api::ApiFailure, snapshot::Snapshot};
 
@@ -27,6 +32,7 @@ pub struct Kanban {
     status: RwSignal<Freshness>,
     overview: RwSignal<Option<DashboardOverview>>,
     failure: RwSignal<Option<Failure>>,
+    ear: Ear,
     #[cfg(target_arch = "wasm32")]
     connected: connected::Connected,
 }
@@ -61,6 +67,7 @@ pub fn use_kanban_sse(board_id: BoardId, initial: Snapshot<BoardState>) -> Kanba
         status: RwSignal::new(Freshness::Connecting),
         overview: RwSignal::new(None),
         failure: RwSignal::new(None),
+        ear: Ear::new(),
         #[cfg(target_arch = "wasm32")]
         connected: connected::Connected::default(),
     };
@@ -155,6 +162,27 @@ impl Kanban {
         self.send(operation, revision, then);
         #[cfg(not(target_arch = "wasm32"))]
         let _ = (operation, revision, then);
+    }
+
+    /// Hands on what the stream brings, until the calling view unmounts or another one listens.
+    pub fn listen(&self, listener: impl Fn(Told<'_>) + Send + Sync + 'static) {
+        let kanban = *self;
+        let number = self.ear.listen(std::sync::Arc::new(listener));
+        on_cleanup(move || {
+            kanban.ear.leave(number);
+            kanban.settle();
+        });
+    }
+
+    /// Has the stream bring the details of this attempt, for who listens.
+    pub fn follow(&self, attempt: Option<AttemptId>) {
+        self.ear.want(attempt);
+        self.settle();
+    }
+
+    fn settle(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.readdress_soon();
     }
 
     /// Opens a new stream now.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use shared::{
     fold::Outcome,
-    ids::{BoardId, EventId},
+    ids::{AttemptId, BoardId, EventId},
     sse::{Bye, Decoded, Hello, Payload, SseMsg},
 };
 
@@ -45,10 +45,12 @@ impl Taken {
     }
 }
 
-/// The address of a board's stream, with the overview in it, from a position on; from a snapshot if there is none.
-pub(super) fn board_stream(board: &BoardId, at: Option<&EventId>) -> String {
+/// The address of a board's stream, with the overview in it and the details of one attempt at most, from a position on;
+/// from a snapshot if there is none.
+pub(super) fn board_stream(board: &BoardId, attempt: Option<&AttemptId>, at: Option<&EventId>) -> String {
     let board = encode(board.as_str());
-    resumed(format!("/api/v1/sse?boardId={board}&patch=1&overview=1&attempts=none"), at)
+    let attempt = attempt.map_or_else(|| "none".to_owned(), |attempt| encode(attempt.as_str()));
+    resumed(format!("/api/v1/sse?boardId={board}&patch=1&overview=1&attempts={attempt}"), at)
 }
 
 /// The address of the dashboard's stream.
@@ -76,14 +78,18 @@ mod tests {
     #[test]
     fn a_board_page_asks_for_one_stream_with_patches_and_overview() {
         assert_eq!(
-            board_stream(&BoardId::new("b 1"), Some(&id("e1.7"))),
+            board_stream(&BoardId::new("b 1"), None, Some(&id("e1.7"))),
             "/api/v1/sse?boardId=b%201&patch=1&overview=1&attempts=none&lastEventId=e1.7"
+        );
+        assert_eq!(
+            board_stream(&BoardId::new("b"), Some(&AttemptId::new("a 1")), None),
+            "/api/v1/sse?boardId=b&patch=1&overview=1&attempts=a%201"
         );
     }
 
     #[test]
     fn a_stream_without_a_position_asks_for_a_snapshot() {
-        assert!(!board_stream(&BoardId::new("b"), None).contains("lastEventId"));
+        assert!(!board_stream(&BoardId::new("b"), None, None).contains("lastEventId"));
         assert!(!dashboard_stream(None).contains("lastEventId"));
     }
 

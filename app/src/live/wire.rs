@@ -77,6 +77,11 @@ impl Wire {
     pub(super) fn reconnect(&self) {
         self.inner.step(Event::Reconnect);
     }
+
+    /// Opens a new stream in the place of one that is open, because its address is another one.
+    pub(super) fn readdress(&self) {
+        self.inner.step(Event::Readdressed);
+    }
 }
 
 impl Drop for Wire {

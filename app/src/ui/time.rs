@@ -11,15 +11,21 @@ const TICK_MS: u64 = 20_000;
 
 /// The present as the page shows it, in context; nothing before hydration.
 #[derive(Clone, Copy)]
-pub struct Now(RwSignal<Option<Timestamp>>);
+pub struct Now(RwSignal<Option<Timestamp>>, RwSignal<bool>);
 
 impl Now {
+    /// Whether the page knows the present. Tracks only that, not how it moves on.
+    fn is_known(self) -> bool {
+        self.1.get()
+    }
+
     /// Starts a present that moves on by itself, and gives it to the components below.
     pub fn provide() {
-        let now = Self(RwSignal::new(None));
+        let now = Self(RwSignal::new(None), RwSignal::new(false));
         provide_context(now);
         Effect::new(move || {
             now.0.set(browser::now());
+            now.1.set(browser::now().is_some());
             let tick = move || now.0.set(browser::now());
             if let Ok(timer) = set_interval_with_handle(tick, std::time::Duration::from_millis(TICK_MS)) {
                 on_cleanup(move || timer.clear());
@@ -58,6 +64,20 @@ pub fn Moment(
             None => moment(at.get()),
         };
     view! { <time datetime=move || at.get().to_string()>{move || text()}</time> }
+}
+
+/// The time of day of something: `14:05` on the reader's clock. Before hydration in UTC.
+#[component]
+pub fn Clock(
+    /// When it was.
+    at: Timestamp,
+) -> impl IntoView {
+    let now = use_context::<Now>();
+    let text = move || match now.and_then(|now| now.is_known().then(|| local_clock(at))) {
+        Some(text) => text,
+        None => clock(at),
+    };
+    view! { <time datetime=at.to_string() title=moment(at)>{move || text()}</time> }
 }
 
 /// The time of day on the reader's clock: `14:05`. For what is only known in the browser.

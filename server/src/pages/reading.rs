@@ -1,18 +1,19 @@
 //! What pages read: the same as the JSON API answers, in one transaction with the position that the stream goes on from.
 
-use app::snapshot::{Backend, PageError, Reading, Snapshot};
+use app::snapshot::{Backend, CardAttempts, PageError, Reading, Snapshot};
 use shared::{
     board::{BoardState, BoardSummary},
     card::CardDetail,
     dashboard::DashboardOverview,
-    ids::{BoardId, CardId},
+    ids::{AttemptId, BoardId, CardId},
+    page::Page,
 };
 
 use crate::{
     clock::Clock,
     dashboard,
     error::ApiError,
-    store::{ReadTx, Store, StoreError, boards, cards},
+    store::{ReadTx, Store, StoreError, attempts, boards, cards, items},
 };
 
 /// Reads for pages from the store.
@@ -60,6 +61,17 @@ impl Backend for StoreReading {
         })
     }
 
+    fn attempts(&self, board: BoardId, card: CardId, wanted: Option<AttemptId>) -> Reading<CardAttempts> {
+        let store = self.store.clone();
+        Box::pin(async move {
+            let mut tx = begin(&store).await?;
+            let found = cards::stored(&mut tx, &board, &card).await.map_err(failed)?;
+            found.ok_or_else(|| gone("There is no such card on this board. It may have been deleted."))?;
+            let data = attempts_of(&mut tx, card, wanted).await.map_err(failed)?;
+            Ok(as_of(&tx, data))
+        })
+    }
+
     fn dashboard(&self) -> Reading<DashboardOverview> {
         let (store, now) = (self.store.clone(), self.clock.now());
         Box::pin(async move {
@@ -68,6 +80,29 @@ impl Backend for StoreReading {
             Ok(as_of(&tx, overview))
         })
     }
+}
+
+/// How much of a conversation a page begins with.
+const FIRST_ITEMS: u32 = 100;
+
+async fn attempts_of(
+    tx: &mut ReadTx,
+    card: CardId,
+    wanted: Option<AttemptId>,
+) -> Result<CardAttempts, StoreError> {
+    let mut known = Vec::new();
+    for stored in attempts::of_card(tx, &card).await? {
+        known.push(attempts::shown(tx, stored).await?);
+    }
+    let wanted = known.iter().find(|attempt| Some(&attempt.attempt_id) == wanted.as_ref());
+    let newest = known.iter().max_by_key(|attempt| attempt.number);
+    let shown = wanted.or(newest).map(|attempt| attempt.attempt_id.clone());
+    let mut conversation = Page { items: Vec::new(), next_cursor: None };
+    if let Some(attempt) = &shown {
+        let page = items::page(tx, attempt, None, FIRST_ITEMS).await?;
+        conversation = Page { items: page.items, next_cursor: page.next.map(|number| number.to_string()) };
+    }
+    Ok(CardAttempts { card, attempts: known, shown, conversation })
 }
 
 async fn begin(store: &Store) -> Result<ReadTx, PageError> {

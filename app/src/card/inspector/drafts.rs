@@ -19,6 +19,8 @@ pub struct Drafts(StoredValue<VecDeque<(CardId, Draft)>>);
 pub struct Draft {
     /// Of its title.
     pub title: Option<Edit>,
+    /// A message to its agent.
+    pub message: String,
     /// Of its description.
     pub description: Option<Edit>,
 }
@@ -65,7 +67,7 @@ mod tests {
     fn draft(text: &str) -> Draft {
         let mut edit = Edit::of(Version { revision: 1, text: String::new() });
         edit.type_in(text.to_owned());
-        Draft { title: None, description: Some(edit) }
+        Draft { description: Some(edit), ..Draft::default() }
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum Event {
     Online,
     /// A person asked for a new stream.
     Reconnect,
+    /// The page wants something else of its stream from now on: a new one takes the place of the one that is open.
+    Readdressed,
     /// This page is now the one of its browser that keeps its stream while it is hidden.
     LockGained,
     /// It no longer is.

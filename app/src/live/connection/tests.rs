@@ -4,6 +4,7 @@ mod answers;
 mod attempts;
 mod offline;
 mod opening;
+mod readdressing;
 mod visibility;
 mod watchdog;
 

@@ -34,6 +34,10 @@ impl Connected {
     pub(super) fn reconnect(self) {
         self.wire.try_with_value(|wire| wire.as_ref().map(Wire::reconnect));
     }
+
+    fn readdress(self) {
+        self.wire.try_with_value(|wire| wire.as_ref().map(Wire::readdress));
+    }
 }
 
 impl Kanban {
@@ -52,6 +56,19 @@ impl Kanban {
             }
             self.connected.wire.try_update_value(Option::take);
         });
+    }
+
+    /// Sees to it that the stream brings what is wanted. One view may want nothing just before the next wants
+    /// something, so it waits for both.
+    pub(super) fn readdress_soon(self) {
+        set_timeout(
+            move || {
+                if self.ear.is_elsewhere() {
+                    self.connected.readdress();
+                }
+            },
+            std::time::Duration::ZERO,
+        );
     }
 
     /// Shows an operation at once, and sends it after those that came before.
@@ -86,12 +103,14 @@ impl Reader for BoardWire {
     fn address(&self) -> String {
         let board = self.0.board_id.try_get_value().unwrap_or_else(|| BoardId::new(""));
         let at = self.0.reader.try_with_value(|reader| reader.position().cloned()).flatten();
-        board_stream(&board, at.as_ref())
+        board_stream(&board, self.0.ear.carry().as_ref(), at.as_ref())
     }
 
     fn take(&self, id: &str, event: &str, data: &str) -> Taken {
         // Without a board the view is gone, and the wire about to be.
-        self.0.advance(|reader| reader.take(id, event, data)).unwrap_or(Taken::Frame(Frame::Other))
+        let taken = self.0.advance(|reader| reader.take(id, event, data));
+        self.0.ear.tell_frame(id, event, data);
+        taken.unwrap_or(Taken::Frame(Frame::Other))
     }
 
     fn ask(&self) -> Asking {
@@ -116,5 +135,6 @@ impl Reader for BoardWire {
 impl Kanban {
     fn refresh(self, snapshot: Snapshot<BoardState>) {
         self.advance(|reader| ((), reader.refresh(snapshot)));
+        self.ear.tell_skipped();
     }
 }

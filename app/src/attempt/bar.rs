@@ -1,0 +1,190 @@
+//! The bar above a conversation: the card's attempts, how the one that is shown stands, and what can be done with it.
+
+use leptos::{ev, prelude::*};
+use shared::attempt::{Attempt, AttemptStatus};
+use shared::card::Card;
+use shared::ids::AttemptId;
+
+use super::clock::Elapsed;
+use super::desk::{Busy, Desk};
+use super::roster::can_resume;
+use super::start::Start;
+use super::words;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
+use crate::ui::time::Age;
+
+/// The attempts, how the one that is shown stands, and what can be done with it.
+#[component]
+pub(super) fn AttemptBar(card: RwSignal<Card>, desk: Desk) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        desk.with_roster(|roster| {
+            roster.attempts().iter().map(|it| it.attempt_id.clone()).collect::<Vec<_>>()
+        })
+    });
+    let attempt = desk.attempt();
+    let failure = desk.failure();
+    let is_there = Memo::new(move |_| attempt.with(Option::is_some));
+    view! {
+        <div class="attempts">
+            <nav class="attempts__list" aria-label="Attempts">
+                <List each=ids key=String::from let:id>
+                    <AttemptTab desk id/>
+                </List>
+            </nav>
+            <Acts desk attempt/>
+            <Start card desk/>
+        </div>
+        {move || is_there.get().then(|| view! { <Standing card attempt/> }.into_any())}
+        <p class="field__error attempts__failure" role="alert">{move || failure.get()}</p>
+    }
+}
+
+#[component]
+fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
+    let href = {
+        let id = id.clone();
+        move || desk.href(&id)
+    };
+    let known = id.clone();
+    let face = Memo::new(move |_| {
+        desk.with_roster(|roster| {
+            roster.attempt(&known).map(|it| (it.status, it.number, it.agent.to_string()))
+        })
+    });
+    let is_current = Memo::new(move |_| desk.shown().with(|shown| shown.as_ref() == Some(&id)));
+    let class = move || {
+        let class = face.with(|face| face.as_ref().map_or("", |(status, ..)| words::status(*status).0));
+        format!("attempt {class}")
+    };
+    let icon = Memo::new(move |_| face.with(|face| face.as_ref().map(|(status, ..)| *status)));
+    let glyph = move || {
+        icon.get().map(|status| {
+            let (_, icon, _) = words::status(status);
+            view! { <Glyph icon small=true turning=icon == Icon::Ring/> }.into_any()
+        })
+    };
+    let name = move || face.with(|face| face.as_ref().map(|(_, number, agent)| format!("#{number} {agent}")));
+    let words = move || icon.get().map(|status| format!(", {}", words::status(status).2));
+    view! {
+        <a
+            class=class
+            class:is-current=move || is_current.get()
+            aria-current=move || is_current.get().then_some("true")
+            href=href
+        >
+            {move || glyph()}
+            <span>{move || name()}</span>
+            <span class="u-hidden">{move || words()}</span>
+        </a>
+    }
+}
+
+/// How the attempt stands: status, why, how long, and on which branch.
+#[component]
+fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
+    let reason = Memo::new(move |_| attempt.with(|it| it.as_ref().and_then(words::reason)));
+    let branch = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.branch.clone())));
+    let class =
+        move || format!("standing state {}", status.get().map_or("", |status| words::status(status).0));
+    let glyph = move || {
+        status.get().map(|status| {
+            let (_, icon, _) = words::status(status);
+            view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any()
+        })
+    };
+    let words = move || status.get().map(|status| words::status(status).2);
+    let reason = move || reason.get().map(|why| view! { <p class="standing__why">{why}</p> }.into_any());
+    view! {
+        <div class=class role="status">
+            {move || glyph()}
+            <span class="standing__words">{move || words()}</span>
+            <Evidence card attempt/>
+            <span class="standing__branch u-cut" title=move || branch.get()>
+                <Glyph icon=Icon::Branch small=true/>
+                <code class="u-cut">{move || branch.get()}</code>
+            </span>
+        </div>
+        {move || reason()}
+    }
+}
+
+/// What the status rests on: how long it has run, and when the agent last gave a sign of life.
+#[component]
+fn Evidence(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let sign = Memo::new(move |_| {
+        let own = attempt.with(|it| it.as_ref().map(|it| it.attempt_id.clone()));
+        card.with(|card| {
+            let face = card.attempt.as_ref().filter(|face| Some(&face.attempt_id) == own.as_ref())?;
+            face.last_sign_at.filter(|_| face.status == AttemptStatus::Running)
+        })
+    });
+    let times = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| (it.started_at, it.ended_at))));
+    let signs = move || {
+        sign.get().map(|_| {
+            let at = Signal::derive(move || sign.get().unwrap_or(shared::time::Timestamp::UNIX_EPOCH));
+            view! { <span class="evidence">"last sign " <Age at/> " ago"</span> }.into_any()
+        })
+    };
+    let has_sign = Memo::new(move |_| sign.with(Option::is_some));
+    let time = move || match times.get() {
+        Some((Some(start), Some(end))) => {
+            Some(view! { <span class="evidence">{words::span(end.millis_since(start))}</span> }.into_any())
+        }
+        Some((Some(start), None)) => {
+            Some(view! { <span class="evidence"><Elapsed since=start/></span> }.into_any())
+        }
+        _ => None,
+    };
+    let signs = move || has_sign.get().then(|| untrack(|| signs()));
+    view! {
+        {move || time()}
+        {move || signs()}
+    }
+}
+
+/// What can be done with the attempt that is shown.
+#[component]
+fn Acts(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let busy = desk.busy();
+    let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
+    let is_another_active = Memo::new(move |_| desk.with_roster(|roster| roster.active().is_some()));
+    let id = move || attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone()));
+    let stop = move |_: ev::MouseEvent| _ = id().map(|id| desk.stop(id));
+    let resume = move |_: ev::MouseEvent| _ = id().map(|id| desk.resume(id));
+    let button = move || match status.get() {
+        Some(AttemptStatus::Stopping) => None,
+        Some(status) if status.is_active() => Some(
+            view! {
+                <button
+                    class="button is-small is-danger needs-script"
+                    type="button"
+                    aria-disabled=move || busy.get().map(|_| "true")
+                    on:click=stop
+                >
+                    <Glyph icon=Icon::Stop/>
+                    {move || if busy.get() == Some(Busy::Stopping) { "Stopping…" } else { "Stop" }}
+                </button>
+            }
+            .into_any(),
+        ),
+        Some(status) if can_resume(status) && !is_another_active.get() => Some(
+            view! {
+                <button
+                    class="button is-small needs-script"
+                    type="button"
+                    aria-disabled=move || busy.get().map(|_| "true")
+                    title="Goes on where it broke off"
+                    on:click=resume
+                >
+                    <Glyph icon=Icon::Play/>
+                    {move || if busy.get() == Some(Busy::Resuming) { "Resuming…" } else { "Resume" }}
+                </button>
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    view! { {move || button()} }
+}

@@ -1,0 +1,81 @@
+//! The next card of the board that needs a person: by the key `n`, or a press of its button.
+
+use leptos::{ev, prelude::*};
+use shared::card::Card;
+use shared::ids::CardId;
+use shared::time::Timestamp;
+
+use super::context::BoardContext;
+use crate::browser;
+use crate::ui::icon::{Glyph, Icon};
+
+/// The button that goes to the next card that needs a person; `n` does the same. It is there while any does.
+#[component]
+pub(super) fn NextButton() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
+    Effect::new(move || {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "n" && browser::is_single_key(&event) {
+                go(board);
+            }
+        });
+        on_cleanup(move || keys.remove());
+    });
+    let id = board.kanban.board_id();
+    let count = Memo::new(move |_| {
+        board.kanban.overview().with(|live| {
+            let boards = live.as_ref().map(|it| it.boards.as_slice()).unwrap_or_default();
+            boards.iter().find(|it| it.board_id == id).map_or(0, |it| it.needs_you)
+        })
+    });
+    let button = move || {
+        let count = count.get();
+        (count > 0).then(|| {
+            view! {
+                <button class="button is-quiet is-small needs-script" type="button" title="The next card that needs you, n" on:click=move |_| go(board)>
+                    <Glyph icon=Icon::Ask/>
+                    <span><b>{count.to_string()}</b> " need you"</span>
+                </button>
+            }
+            .into_any()
+        })
+    };
+    view! { {move || button()} }
+}
+
+fn go(board: BoardContext) {
+    let needing = board.kanban.with_board(|state| {
+        let since = |card: &Card| Some(card.attempt.as_ref()?.attention.as_ref()?.since);
+        state.cards.values().filter_map(|card| Some((since(card)?, card.id.clone()))).collect::<Vec<_>>()
+    });
+    let needing = needing.unwrap_or_default();
+    match next(needing, board.open_card.get_untracked().as_ref()) {
+        Some(card) => board.open(&card),
+        None => board.notices.say("Nothing on this board needs you"),
+    }
+}
+
+/// The card that has waited longest, or the one after the card that is open.
+fn next(mut needing: Vec<(Timestamp, CardId)>, open: Option<&CardId>) -> Option<CardId> {
+    needing.sort();
+    let at = open.and_then(|open| needing.iter().position(|(_, card)| card == open));
+    let next = at.map_or(0, |at| (at + 1) % needing.len());
+    needing.into_iter().nth(next).map(|(_, card)| card)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_card_is_the_one_that_has_waited_longest_and_so_on_round() {
+        let needing =
+            || vec![(Timestamp::from_millis(9), "c1".into()), (Timestamp::from_millis(3), "c2".into())];
+        let next_after = |open: Option<&str>| next(needing(), open.map(CardId::from).as_ref());
+        assert_eq!(next_after(None), Some("c2".into()));
+        assert_eq!(next_after(Some("c2")), Some("c1".into()));
+        assert_eq!(next_after(Some("c1")), Some("c2".into()));
+        assert_eq!(next_after(Some("other")), Some("c2".into()));
+        assert_eq!(next(vec![], None), None);
+    }
+}

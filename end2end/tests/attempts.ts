@@ -1,0 +1,73 @@
+// Attempts as a person meets them in the inspector, and as scripts start them.
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Board, Card, Server } from "./server.ts";
+
+export type Attempt = { attemptId: string; status: string; number: number; worktree?: string; waiting?: { prompt: string }[] };
+
+/** A card whose demo agent plays this scenario. */
+export function scenario(server: Server, board: Board, name: string, title = `Play ${name}`): Promise<Card> {
+  return server.card(board, { title, description: `scenario: ${name}` });
+}
+
+/** Starts an attempt by the API. */
+export function start(server: Server, board: Board, card: Card, agent = "demo"): Promise<Attempt> {
+  return server.api<Attempt>("POST", `/boards/${board.boardId}/cards/${card.id}/attempts`, { agent });
+}
+
+/** Waits until an attempt stands so. */
+export async function stands(server: Server, attempt: Attempt, status: string): Promise<void> {
+  const now = async () => (await server.api<Attempt>("GET", `/attempts/${attempt.attemptId}`)).status;
+  await expect.poll(now, { timeout: 20_000 }).toBe(status);
+}
+
+/** The newest attempt of a card. */
+export async function newest(server: Server, board: Board, card: Card): Promise<Attempt> {
+  const all = await server.api<Attempt[]>("GET", `/boards/${board.boardId}/cards/${card.id}/attempts`);
+  return all.at(-1)!;
+}
+
+export class Inspector {
+  readonly root: Locator;
+
+  constructor(page: Page) {
+    this.root = page.getByRole("complementary");
+  }
+
+  /** How the attempt that is shown stands. */
+  get standing(): Locator {
+    return this.root.locator(".standing__words");
+  }
+
+  get question(): Locator {
+    return this.root.getByRole("region", { name: "The agent asks" });
+  }
+
+  get conversation(): Locator {
+    return this.root.getByRole("region", { name: /^Conversation/ });
+  }
+
+  get rows(): Locator {
+    return this.conversation.locator(".row");
+  }
+
+  get message(): Locator {
+    return this.root.getByRole("textbox", { name: /^Write to/ });
+  }
+
+  get queued(): Locator {
+    return this.root.locator(".composer__queued");
+  }
+
+  button(name: string): Locator {
+    return this.root.getByRole("button", { name, exact: true });
+  }
+
+  tab(name: string): Locator {
+    return this.root.getByRole("tab", { name, exact: true });
+  }
+
+  /** How far the conversation is from its end, in pixels. */
+  fromEnd(): Promise<number> {
+    return this.conversation.evaluate((it) => it.scrollHeight - it.clientHeight - it.scrollTop);
+  }
+}
