@@ -32,6 +32,8 @@ CREATE TABLE attempts (
     activity      TEXT,
     activity_at   BIGINT,
     last_sign_at  BIGINT,
+    -- Whether its worktree is to be cleaned up once its agent is gone.
+    cleanup_due   BIGINT NOT NULL DEFAULT 0,
     -- Since when it stands as it does.
     status_at     BIGINT NOT NULL,
     created_at    BIGINT NOT NULL,

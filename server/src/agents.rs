@@ -24,7 +24,10 @@ use update::Update;
 /// Runs an agent until it ends. It is ended when there can be no more orders.
 pub async fn run(launch: Launch, orders: mpsc::Receiver<Order>, updates: mpsc::Sender<Update>) {
     match launch.protocol {
-        Protocol::Acp => acp::run(launch, acp::Patience::default(), orders, updates).await,
+        Protocol::Acp => {
+            let patience = acp::Patience { answer: launch.answer, ..acp::Patience::default() };
+            acp::run(launch, patience, orders, updates).await;
+        }
         Protocol::Command => command::run(launch, orders, updates).await,
     }
 }

@@ -23,6 +23,7 @@ pub mod script;
 mod silence;
 mod tender;
 mod translation;
+pub mod worktrees;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -13,10 +13,13 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     agents,
     attempts::host::{self, folder::HostFolder},
+    board::CommandError,
     browser,
     config::{Config, ConfigError, Place, Serving},
     data_folder::{DataFolder, DataFolderError, Holder},
+    sample,
     serve::{Server, StartError, stop_signal},
+    state::AppState,
 };
 
 /// Says how much goes to the log; the form is that of `RUST_LOG`.
@@ -61,6 +64,13 @@ enum CliCommand {
     Host {
         /// The host's folder.
         folder: PathBuf,
+    },
+    /// Serve a throw-away sample: a repository, a board, and agents at work
+    ///
+    /// Everything is in a folder of its own, which goes when the server stops, and the agents with it.
+    Demo {
+        #[command(flatten)]
+        serving: Serving,
     },
     /// Print the sign-in link of the server that runs on a data folder
     Link {
@@ -142,6 +152,7 @@ impl Cli {
         let serve = CliCommand::Serve { place: self.place, serving: self.serving };
         match self.command.unwrap_or(serve) {
             CliCommand::Serve { place, serving } => serve_until_stopped(&place, serving).await,
+            CliCommand::Demo { serving } => demo(serving).await,
             CliCommand::Host { folder } => host(folder).await,
             CliCommand::Link { place } => print_links(&Config::data_folder(&place)?),
             CliCommand::DemoAgent => agents::demo::run().await.map_err(no_signals),
@@ -152,9 +163,32 @@ impl Cli {
 async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliError> {
     start_log()?;
     let config = Config::gather(place, serving)?;
+    serve(&config, async |_| Ok(())).await
+}
+
+/// Serves a sample in a folder that goes with it.
+async fn demo(serving: Serving) -> Result<(), CliError> {
+    start_log()?;
+    let folder = tempfile::Builder::new().prefix("mainstay-demo-").tempdir().map_err(|error| CliError {
+        message: format!("no folder can be made for the demonstration: {error}"),
+        hint: Some("make room in the system's folder for temporary files".to_owned()),
+    })?;
+    let config = Config::gather(&Place::at(folder.path().join("data")), serving)?;
+    serve(&config, async |state| sample::demonstrate(state).await).await
+}
+
+/// Serves until a signal. What is to be prepared is there before anybody is told of the address.
+async fn serve(
+    config: &Config,
+    prepare: impl AsyncFnOnce(&AppState) -> Result<(), CommandError>,
+) -> Result<(), CliError> {
     // Whoever reads the address may send a signal at once.
     let stop = stop_signal().map_err(no_signals)?;
-    let server = Server::start(&config).await?;
+    let server = Server::start(config).await?;
+    prepare(server.state()).await.map_err(|error| CliError {
+        message: format!("the demonstration can't be prepared: {error}"),
+        hint: error.hints.first().cloned(),
+    })?;
     print_line(&format!("mainstay listening on http://{}", server.address()));
     server.links().iter().for_each(|link| print_line(link));
     if config.open.unwrap_or_else(|| io::stdout().is_terminal()) {
@@ -175,6 +209,15 @@ async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliE
 
 fn no_signals(error: io::Error) -> CliError {
     CliError { message: format!("the signals that stop it can't be waited for: {error}"), hint: None }
+}
+
+async fn host(folder: PathBuf) -> Result<(), CliError> {
+    // A session of its own: nothing that happens to the server's terminal happens to it. Who leads one already stays.
+    _ = rustix::process::setsid();
+    let driver = |launch, orders, updates| agents::run(launch, orders, updates);
+    host::run::run(HostFolder::at(folder), driver)
+        .await
+        .map_err(|error| CliError { message: format!("the host can't go on: {error}"), hint: None })
 }
 
 fn print_links(data: &Path) -> Result<(), CliError> {
@@ -238,6 +281,7 @@ mod tests {
         let help = Cli::command().render_long_help().to_string();
         for word in [
             "serve",
+            "demo",
             "link",
             "demo-agent",
             "--addr",
@@ -258,13 +302,4 @@ mod tests {
             assert!(help.contains(word), "{word} is missing in:\n{help}");
         }
     }
-}
-
-async fn host(folder: PathBuf) -> Result<(), CliError> {
-    // A session of its own: nothing that happens to the server's terminal happens to it. Who leads one already stays.
-    _ = rustix::process::setsid();
-    let driver = |launch, orders, updates| agents::run(launch, orders, updates);
-    host::run::run(HostFolder::at(folder), driver)
-        .await
-        .map_err(|error| CliError { message: format!("the host can't go on: {error}"), hint: None })
 }

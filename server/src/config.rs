@@ -68,6 +68,14 @@ pub struct Place {
     config: Option<PathBuf>,
 }
 
+impl Place {
+    /// A data folder, and the usual configuration file.
+    #[must_use]
+    pub fn at(data: PathBuf) -> Self {
+        Self { data: Some(data), config: None }
+    }
+}
+
 /// What `mainstay serve` takes beside the place.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Serving {

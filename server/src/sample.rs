@@ -3,15 +3,19 @@
 mod cards;
 mod files;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use shared::board::BoardSummary;
-use shared::requests::CreateBoard;
+use shared::ids::AgentId;
+use shared::requests::{CreateBoard, StartAttempt};
 
+use crate::attempts::commands;
 use crate::board::{Answer, CommandError, CommandResult, cards as board_cards, projects};
 use crate::events::Events;
 use crate::git::first_commit::commit_all;
 use crate::ids::random_name;
+use crate::state::AppState;
+use crate::store::boards;
 
 /// The sample's name.
 const NAME: &str = "Tide tables";
@@ -32,7 +36,27 @@ pub async fn create(events: &Events, data: &Path) -> CommandResult<BoardSummary>
     }
 }
 
-async fn make(events: &Events, root: &PathBuf) -> CommandResult<BoardSummary> {
+/// The cards whose attempts a demonstration begins with: one that asks, and one that takes its time.
+const AT_WORK: [&str; 2] = ["TT-2", "TT-4"];
+
+/// Makes a sample project with agents at work.
+///
+/// # Errors
+/// If it can't be made.
+pub async fn demonstrate(state: &AppState) -> Result<(), CommandError> {
+    let attempts = &state.attempts;
+    let board = create(&state.events, attempts.data()).await?.value.board_id;
+    let mut read = state.store.read().await?;
+    let cards = boards::state(&mut read, &board).await?.map(|board| board.cards).unwrap_or_default();
+    drop(read);
+    for card in cards.values().filter(|card| AT_WORK.contains(&card.key.as_str())) {
+        let body = StartAttempt { agent: Some(AgentId::new("demo")), ..StartAttempt::default() };
+        commands::start(attempts, &board, &card.id, body).await?;
+    }
+    Ok(())
+}
+
+async fn make(events: &Events, root: &Path) -> CommandResult<BoardSummary> {
     let made = make_board(events, root).await?;
     let board = made.value.board_id.clone();
     let mut at = made.at;
@@ -43,7 +67,7 @@ async fn make(events: &Events, root: &PathBuf) -> CommandResult<BoardSummary> {
     Ok(Answer { value, at })
 }
 
-async fn make_board(events: &Events, root: &PathBuf) -> CommandResult<BoardSummary> {
+async fn make_board(events: &Events, root: &Path) -> CommandResult<BoardSummary> {
     write_files(root).await.map_err(|error| {
         CommandError::unavailable(format!("The sample can't be written to {}: {error}.", root.display()))
             .hint("Make room on the disk of the data folder, and try again.")

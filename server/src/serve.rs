@@ -139,7 +139,7 @@ impl Server {
         let notice = Notice { pid: std::process::id(), address, links: links.clone() };
         notice.write(folder.path()).map_err(StartError::Notice)?;
         let events = Events::new(store.clone(), Arc::clone(&hub), clock.clone());
-        known_agents::discover(&events, &config.attempts.agent_program()).await?;
+        known_agents::discover(&events, &config.attempts).await?;
         let attempts =
             Attempts::start(events.clone(), folder.path(), config.attempts.clone(), shutdown.clone());
         let state = AppState {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 pub use shared::agent::Protocol;
@@ -23,7 +24,12 @@ pub struct Launch {
     pub policy: Policy,
     /// The session to go on with; none begins one.
     pub session: Option<SessionId>,
+    /// How long it may take until it has a session.
+    pub answer: Duration,
 }
+
+/// How long agents may take until they have a session, unless told otherwise.
+pub const ANSWER: Duration = Duration::from_secs(60);
 
 /// What is answered when an agent asks for permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

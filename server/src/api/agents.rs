@@ -38,7 +38,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn listed(state: &AppState) -> Result<board::Answer<Vec<Agent>>, CommandError> {
-    known_agents::list(&state.events, &state.attempts.options().agent_program()).await
+    known_agents::list(&state.events, state.attempts.options()).await
 }
 
 async fn list(State(state): State<AppState>, _: Params<NoParams>) -> Result<Answer<Vec<Agent>>, ApiError> {
@@ -52,7 +52,7 @@ async fn discover(
     _: Params<NoParams>,
     _: NoBody,
 ) -> Result<Answer<Vec<Agent>>, ApiError> {
-    known_agents::discover(&state.events, &state.attempts.options().agent_program()).await?;
+    known_agents::discover(&state.events, state.attempts.options()).await?;
     let listed = listed(&state).await?;
     Ok(Answer::ok(listed.at, listed.value))
 }

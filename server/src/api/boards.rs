@@ -22,6 +22,7 @@ use super::{
     params::{NoParams, Params},
 };
 use crate::{
+    attempts::worktrees,
     board::{CommandError, projects},
     error::ApiError,
     sample,
@@ -40,12 +41,8 @@ pub(super) fn router() -> Router<AppState> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Removal {
-    /// Whether worktrees with uncommitted work may go, leaving a recovery ref each. No board has worktrees yet.
+    /// Whether worktrees with uncommitted work may go, leaving a recovery ref each.
     #[serde(default)]
-    #[expect(
-        dead_code,
-        reason = "read for its form; there is nothing to keep before attempts have worktrees"
-    )]
     keep_recovery: bool,
 }
 
@@ -113,10 +110,14 @@ async fn remove(
     State(state): State<AppState>,
     Ids(board): Ids<BoardId>,
     IfMatch(expected): IfMatch,
-    _: Params<Removal>,
+    Params(Removal { keep_recovery }): Params<Removal>,
     _: NoBody,
 ) -> Result<Answer<()>, ApiError> {
-    let gone =
-        command::run(&state, move |events| async move { projects::delete(&events, &board, expected).await });
+    let attempts = state.attempts.clone();
+    let gone = command::run(&state, move |events| async move {
+        projects::expect_meta(&events, &board, expected).await?;
+        worktrees::remove_all(&attempts, &board, keep_recovery).await?;
+        projects::delete(&events, &board, expected).await
+    });
     Ok(Answer::gone(gone.await?.at))
 }

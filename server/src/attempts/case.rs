@@ -116,7 +116,10 @@ impl Case {
                 attempt.ended_at = None;
                 self.it.queued_at = now;
             }
-            (_, State::Ended { .. }) => attempt.ended_at = Some(now),
+            (_, State::Ended { .. }) => {
+                attempt.ended_at = Some(now);
+                self.it.is_cleanup_due = attempt.worktree.is_some();
+            }
             _ => {}
         }
     }

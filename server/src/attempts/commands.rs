@@ -152,6 +152,7 @@ async fn add(
         prompt,
         activity: None,
         last_sign_at: None,
+        is_cleanup_due: false,
         status_at: now,
         queued_at: now,
     };

@@ -37,6 +37,7 @@ pub(crate) fn attempt() -> StoredAttempt {
         prompt: "Do it".to_owned(),
         activity: None,
         last_sign_at: None,
+        is_cleanup_due: false,
         status_at: now,
         queued_at: now,
     }

@@ -2,13 +2,13 @@
 //! registered.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::path::Path;
+use std::ffi::OsStr;
 
 use shared::agent::{Agent, AgentRegistered};
 use shared::ids::AgentId;
 use shared::requests::{Patch, PatchAgent, RegisterAgent, validate};
 
+use super::AttemptOptions;
 use crate::agents::catalog::{self, Discovery, Known};
 use crate::board::fields::Fields;
 use crate::board::{Answer, CommandError, CommandResult};
@@ -20,8 +20,8 @@ use crate::store::{StoreError, attempts};
 ///
 /// # Errors
 /// If the database can't be written.
-pub async fn discover(events: &Events, own_program: &Path) -> Result<(), CommandError> {
-    let found = found(own_program).await?;
+pub async fn discover(events: &Events, options: &AttemptOptions) -> Result<(), CommandError> {
+    let found = found(options).await?;
     let mut change = events.begin().await?;
     for agent in found {
         let known = agents::stored(change.conn(), &agent.id).await?;
@@ -40,15 +40,17 @@ pub async fn discover(events: &Events, own_program: &Path) -> Result<(), Command
 }
 
 /// The agents that come with Mainstay, as far as they are here. To look for them takes as long as the disk does.
-async fn found(own_program: &Path) -> Result<Vec<StoredAgent>, CommandError> {
-    let known = catalog::known(own_program);
-    let looking =
-        tokio::task::spawn_blocking(move || known.into_iter().filter_map(stored_if_found).collect());
+async fn found(options: &AttemptOptions) -> Result<Vec<StoredAgent>, CommandError> {
+    let known = catalog::known(&options.agent_program());
+    let path = options.agents_path.clone();
+    let looking = tokio::task::spawn_blocking(move || {
+        known.into_iter().filter_map(|known| stored_if_found(known, &path)).collect()
+    });
     looking.await.map_err(|error| StoreError::from(error).into())
 }
 
-fn stored_if_found(known: Known) -> Option<StoredAgent> {
-    let Discovery::Found { command, .. } = look_for(&known) else { return None };
+fn stored_if_found(known: Known, path: &OsStr) -> Option<StoredAgent> {
+    let Discovery::Found { command, .. } = known.discover(path) else { return None };
     let definition = known.definition;
     Some(StoredAgent {
         id: definition.agent,
@@ -58,10 +60,6 @@ fn stored_if_found(known: Known) -> Option<StoredAgent> {
         env: BTreeMap::new(),
         is_registered: false,
     })
-}
-
-fn look_for(known: &Known) -> Discovery {
-    known.discover(&env::var_os("PATH").unwrap_or_default())
 }
 
 async fn add(change: &mut Change, agent: &StoredAgent) -> Result<(), CommandError> {
@@ -76,29 +74,29 @@ async fn add(change: &mut Change, agent: &StoredAgent) -> Result<(), CommandErro
 ///
 /// # Errors
 /// If the database can't be read.
-pub async fn list(events: &Events, own_program: &Path) -> Result<Answer<Vec<Agent>>, CommandError> {
+pub async fn list(events: &Events, options: &AttemptOptions) -> Result<Answer<Vec<Agent>>, CommandError> {
     let mut tx = events.store().read().await?;
     let known = agents::all(&mut tx).await?;
     let at = tx.position().clone();
     drop(tx);
-    let catalog = catalog::known(own_program);
-    let looking = tokio::task::spawn_blocking(move || shown(known, &catalog));
+    let catalog = catalog::known(&options.agent_program());
+    let path = options.agents_path.clone();
+    let looking = tokio::task::spawn_blocking(move || shown(known, &catalog, &path));
     let value = looking.await.map_err(StoreError::from)?;
     Ok(Answer { value, at })
 }
 
-fn shown(known: Vec<StoredAgent>, catalog: &[Known]) -> Vec<Agent> {
-    let path = env::var_os("PATH").unwrap_or_default();
+fn shown(known: Vec<StoredAgent>, catalog: &[Known], path: &OsStr) -> Vec<Agent> {
     let missing = catalog.iter().filter(|it| known.iter().all(|agent| agent.id != it.definition.agent));
-    let missing: Vec<Agent> = missing.map(|it| absent(it, &path)).collect();
+    let missing: Vec<Agent> = missing.map(|it| absent(it, path)).collect();
     let present = known.into_iter().map(|agent| {
         let shipped = catalog.iter().find(|it| it.definition.agent == agent.id);
-        present(agent, shipped, &path)
+        present(agent, shipped, path)
     });
     present.chain(missing).collect()
 }
 
-fn present(agent: StoredAgent, shipped: Option<&Known>, path: &std::ffi::OsStr) -> Agent {
+fn present(agent: StoredAgent, shipped: Option<&Known>, path: &OsStr) -> Agent {
     let found = catalog::discover(&agent.command, path);
     let sign_in = shipped.map(|known| known.sign_in.to_owned());
     Agent {
@@ -117,7 +115,7 @@ fn present(agent: StoredAgent, shipped: Option<&Known>, path: &std::ffi::OsStr) 
     }
 }
 
-fn absent(known: &Known, path: &std::ffi::OsStr) -> Agent {
+fn absent(known: &Known, path: &OsStr) -> Agent {
     let definition = known.definition.clone();
     let hint = match known.discover(path) {
         // It appeared after Mainstay has looked.

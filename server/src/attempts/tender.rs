@@ -3,6 +3,7 @@
 //! killed.
 
 mod attached;
+mod automation;
 mod ending;
 mod setting_up;
 
@@ -105,6 +106,7 @@ impl Tender {
             (State::Working { .. }, None) if has_prompt => self.set_up(&it).await?,
             (State::Working { .. }, None) => self.apply(Event::AgentLost).await?,
             (State::Stopping, None) => self.clear().await?,
+            (State::Ended { .. }, None) if it.is_cleanup_due => self.clean_up(&it).await?,
             (State::Queued { .. } | State::Ended { .. }, None) => return Ok(true),
         }
         Ok(false)

@@ -174,6 +174,20 @@ fn check_settings(settings: BoardSettings) -> Result<BoardSettings, CommandError
     Ok(settings)
 }
 
+/// Refuses if there is no such board, or it changed since the `metaRevision` that was named.
+///
+/// # Errors
+/// The refusal.
+pub async fn expect_meta(
+    events: &Events,
+    board: &BoardId,
+    expected: Option<u64>,
+) -> Result<(), CommandError> {
+    let mut read = events.store().read().await?;
+    let found = boards::stored(&mut read, board).await?.ok_or_else(|| CommandError::no_board(board))?;
+    expect_revision(expected, found.meta_revision, &format!("The board \"{}\"", found.name))
+}
+
 /// Removes a project with its board; `expected` is its `metaRevision`. The repository stays as it is.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub struct StoredAttempt {
     pub activity: Option<Activity>,
     /// When the agent gave the last sign of life.
     pub last_sign_at: Option<Timestamp>,
+    /// Whether its worktree is to be cleaned up once its agent is gone.
+    pub is_cleanup_due: bool,
     /// Since when it stands as it does.
     pub status_at: Timestamp,
     /// When it was last put into the queue.
@@ -65,6 +67,7 @@ struct AttemptRow {
     activity: Option<String>,
     activity_at: Option<i64>,
     last_sign_at: Option<i64>,
+    cleanup_due: i64,
     status_at: i64,
     created_at: i64,
     queued_at: i64,
@@ -107,6 +110,7 @@ impl TryFrom<AttemptRow> for StoredAttempt {
             prompt: row.prompt,
             activity,
             last_sign_at: time(row.last_sign_at),
+            is_cleanup_due: row.cleanup_due != 0,
             status_at: Timestamp::from_millis(row.status_at),
             queued_at: Timestamp::from_millis(row.queued_at),
         })
@@ -153,6 +157,17 @@ pub async fn shown(conn: &mut SqliteConnection, it: StoredAttempt) -> Result<Att
 /// If the database can't be read.
 pub async fn of_card(conn: &mut SqliteConnection, card: &CardId) -> Result<Vec<StoredAttempt>, StoreError> {
     select(conn, "card_id = $1 ORDER BY number", card.as_str()).await
+}
+
+/// The attempts of a board, oldest first.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn of_board(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    select(conn, "board_id = $1 ORDER BY id", board.as_str()).await
 }
 
 /// The newest attempt at a card, if there was one.
@@ -278,7 +293,7 @@ pub async fn update(conn: &mut SqliteConnection, it: &StoredAttempt) -> Result<(
     sqlx::query(
         "UPDATE attempts SET state = $2, status = $3, link = $4, branch = $5, worktree = $6, session_id = $7, \
          todos = $8, diff = $9, activity = $10, activity_at = $11, last_sign_at = $12, status_at = $13, \
-         queued_at = $14, started_at = $15, ended_at = $16 WHERE id = $1",
+         queued_at = $14, started_at = $15, ended_at = $16, cleanup_due = $17 WHERE id = $1",
     )
     .bind(it.attempt.attempt_id.as_str())
     .bind(serde_json::to_string(&it.state)?)
@@ -296,6 +311,7 @@ pub async fn update(conn: &mut SqliteConnection, it: &StoredAttempt) -> Result<(
     .bind(it.queued_at.as_millis())
     .bind(it.attempt.started_at.map(Timestamp::as_millis))
     .bind(it.attempt.ended_at.map(Timestamp::as_millis))
+    .bind(i64::from(it.is_cleanup_due))
     .execute(conn)
     .await?;
     Ok(())
@@ -365,35 +381,43 @@ pub async fn needing(conn: &mut SqliteConnection) -> Result<Vec<NeedsYou>, Store
 /// # Errors
 /// If the database can't be read.
 pub async fn at_work(conn: &mut SqliteConnection) -> Result<Vec<RunningAttempt>, StoreError> {
-    let rows: Vec<(String, String, String, String, String, String, String, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<WorkRow> = sqlx::query_as(
         "SELECT a.board_id, a.card_id, a.id, c.key, c.title, a.agent, a.status, a.started_at \
          FROM attempts a JOIN cards c ON c.id = a.card_id \
          WHERE a.status IN ('running', 'waiting', 'stopping') ORDER BY a.started_at, a.id",
     )
     .fetch_all(conn)
     .await?;
-    let running = |(board, card, attempt, key, title, agent, status, started_at): (
-        String,
-        String,
-        String,
-        String,
-        String,
-        String,
-        String,
-        Option<i64>,
-    )| {
-        Ok(RunningAttempt {
-            board_id: board.into(),
-            card_id: card.into(),
-            attempt_id: attempt.into(),
-            card_key: key,
-            title,
-            agent: agent.into(),
-            status: row::meaning("attempts", status)?,
-            started_at: started_at.map(Timestamp::from_millis),
+    rows.into_iter().map(RunningAttempt::try_from).collect()
+}
+
+#[derive(FromRow)]
+struct WorkRow {
+    board_id: String,
+    card_id: String,
+    id: String,
+    key: String,
+    title: String,
+    agent: String,
+    status: String,
+    started_at: Option<i64>,
+}
+
+impl TryFrom<WorkRow> for RunningAttempt {
+    type Error = StoreError;
+
+    fn try_from(row: WorkRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            board_id: row.board_id.into(),
+            card_id: row.card_id.into(),
+            attempt_id: row.id.into(),
+            card_key: row.key,
+            title: row.title,
+            agent: row.agent.into(),
+            status: row::meaning("attempts", row.status)?,
+            started_at: row.started_at.map(Timestamp::from_millis),
         })
-    };
-    rows.into_iter().map(running).collect()
+    }
 }
 
 /// How many attempts have this status, on all boards.

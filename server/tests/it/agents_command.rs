@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use server::agents::{
     command::{Patience, run_with},
-    driver::{Launch, Order, Policy, Protocol},
+    driver::{ANSWER, Launch, Order, Policy, Protocol},
     update::{TurnEnd, Update},
 };
 use tempfile::TempDir;
@@ -37,6 +37,7 @@ fn launch(command: &[&str], folder: &TempDir) -> Launch {
         worktree: folder.path().to_owned(),
         policy: Policy::Ask,
         session: None,
+        answer: ANSWER,
     }
 }
 

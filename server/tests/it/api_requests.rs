@@ -290,7 +290,7 @@ async fn every_answer_names_its_position_and_it_only_grows() {
         assert!(seq >= last, "{reply:?}");
         last = seq;
     }
-    assert_eq!(last, 6, "create, edit, move, delete, restore, column");
+    assert_eq!(last, 7, "the demo agent, create, edit, move, delete, restore, column");
 }
 
 #[tokio::test]

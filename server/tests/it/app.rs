@@ -88,7 +88,12 @@ impl TestApp {
             sockets: SocketLimits::default(),
             arrival: Arrival::default(),
             store: StoreOptions::default(),
-            attempts: AttemptOptions { program: Some(BINARY.into()), ..AttemptOptions::default() },
+            attempts: AttemptOptions {
+                program: Some(BINARY.into()),
+                // What else is on the machine is no matter of the tests.
+                agents_path: "".into(),
+                ..AttemptOptions::default()
+            },
             clock: Clock::system(),
         };
         configure(&mut config);

@@ -92,7 +92,7 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
     for kind in ["thinking", "tool", "message"] {
         assert!(kinds[1..].contains(&kind), "{kind} in {kinds:?}");
     }
-    let todos = frames.iter().filter(|frame| frame.event == "attempt_todos").last().unwrap().json();
+    let todos = frames.iter().rfind(|frame| frame.event == "attempt_todos").unwrap().json();
     assert_eq!(todos["todos"]["total"], 3);
     assert!(frames.iter().any(|frame| frame.event == "attempt_log"), "the runner's steps are logged");
 }

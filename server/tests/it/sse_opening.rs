@@ -95,12 +95,12 @@ async fn project_id_opens_the_same_stream_as_board_id() {
 }
 
 #[tokio::test]
-async fn a_stream_of_a_new_server_begins_at_zero() {
+async fn a_stream_of_a_new_server_begins_after_the_agents_that_it_found() {
     let app = TestApp::start().await;
     let mut stream = app.stream("").await;
     let opening = stream.opening().await;
-    assert_eq!(opening[0].hello().seq, 0);
-    assert_eq!(opening[1].seq(), 0);
+    assert_eq!(opening[0].hello().seq, 1);
+    assert_eq!(opening[1].seq(), 1);
 }
 
 #[tokio::test]

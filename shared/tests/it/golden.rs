@@ -425,6 +425,7 @@ fn an_attempt() {
         todos: Some(plan()),
         diff: Some(DiffCount { files: 1, additions: 2, deletions: 3 }),
         pr: None,
+        waiting: Vec::new(),
     };
     assert_snapshot!(json(&attempt), @r#"{"attemptId":"a1","cardId":"1","boardId":"b","number":2,"status":"interrupted","link":"lost","agent":"demo","branch":"mainstay/web-1-sort","baseBranch":"main","worktree":"/data/worktrees/web/WEB-1-2","sessionId":"s-1","createdAt":"2026-07-01T09:30:00.000Z","startedAt":"2026-07-01T09:30:00.001Z","reason":"the host is gone","todos":{"total":3,"completed":1,"items":[{"id":"1","text":"Step 1","status":"done"},{"id":"2","text":"Step 2","status":"inProgress"},{"id":"3","text":"Step 3","status":"open"}]},"diff":{"files":1,"additions":2,"deletions":3}}"#);
 }

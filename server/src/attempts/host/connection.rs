@@ -25,7 +25,7 @@ impl Connection {
 
     /// Sends an update from the journal; the numbers only ever rise.
     pub fn send_update(&mut self, number: u64) -> io::Result<()> {
-        while let Some(record) = self.journal.next()? {
+        while let Some(record) = self.journal.read()? {
             if let Record::Update { n, update } = record
                 && n == number
             {

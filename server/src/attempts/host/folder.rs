@@ -189,7 +189,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::agents::driver::{Policy, Protocol};
+    use crate::agents::driver::{ANSWER, Policy, Protocol};
 
     fn orders() -> HostOrders {
         let launch = Launch {
@@ -199,6 +199,7 @@ mod tests {
             worktree: "/work".into(),
             policy: Policy::Ask,
             session: None,
+            answer: ANSWER,
         };
         HostOrders { attempt_id: AttemptId::new("a"), launch, patience: Patience::default() }
     }

@@ -76,7 +76,7 @@ impl JournalReader {
     ///
     /// # Errors
     /// If the journal can't be read.
-    pub fn next(&mut self) -> io::Result<Option<Record>> {
+    pub fn read(&mut self) -> io::Result<Option<Record>> {
         loop {
             if let Some((record, length)) = journal::first(&self.rest) {
                 self.rest.drain(..length);
@@ -117,13 +117,13 @@ mod tests {
         let (mut journal, records) = JournalFile::open(&path).unwrap();
         assert!(records.is_empty());
         let mut reader = JournalReader::open(&path).unwrap();
-        assert!(reader.next().unwrap().is_none());
+        assert!(reader.read().unwrap().is_none());
         journal.append(&update(1)).unwrap();
         journal.append(&Record::Command { id: CommandId("c".into()), command: Command::End }).unwrap();
-        let read: Vec<Record> = std::iter::from_fn(|| reader.next().unwrap()).collect();
+        let read: Vec<Record> = std::iter::from_fn(|| reader.read().unwrap()).collect();
         assert_eq!(numbers(read), [1, 0]);
         journal.append(&update(2)).unwrap();
-        assert_eq!(numbers(reader.next().unwrap()), [2]);
+        assert_eq!(numbers(reader.read().unwrap()), [2]);
     }
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(numbers(records), [1]);
         journal.append(&update(3)).unwrap();
         let mut reader = JournalReader::open(&path).unwrap();
-        let read: Vec<Record> = std::iter::from_fn(|| reader.next().unwrap()).collect();
+        let read: Vec<Record> = std::iter::from_fn(|| reader.read().unwrap()).collect();
         assert_eq!(numbers(read), [1, 3]);
     }
 }

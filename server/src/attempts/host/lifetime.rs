@@ -8,6 +8,8 @@ use super::folder::Patience;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lifetime {
     patience: Patience,
+    /// Whether the agent has no session yet; its driver sees to it that this ends.
+    is_starting: bool,
     /// Whether the agent has a turn.
     in_turn: bool,
     /// Since when the server has everything; `None` while it lacks something.
@@ -38,12 +40,19 @@ impl Lifetime {
     pub fn new(patience: Patience, now: Instant) -> Self {
         Self {
             patience,
+            is_starting: true,
             in_turn: false,
             settled: Some(now),
             ending: None,
             agent_ending: None,
             agent_ended: false,
         }
+    }
+
+    /// The agent takes prompts.
+    pub fn agent_begins(&mut self, now: Instant) {
+        self.is_starting = false;
+        self.settled = self.settled.map(|_| now);
     }
 
     /// A turn begins.
@@ -110,7 +119,10 @@ impl Lifetime {
         // The driver asks, waits, and ends by force: twice as long is enough for it.
         let abandoned = self.agent_ending.map(|since| since + self.patience.stop * 4);
         let stopped = self.ending.map(|since| since + self.patience.stop);
-        let idle = self.settled.filter(|_| !self.in_turn).map(|since| since + self.patience.idle);
+        let idle = self
+            .settled
+            .filter(|_| !self.in_turn && !self.is_starting)
+            .map(|since| since + self.patience.idle);
         abandoned.or(stopped).or(idle)
     }
 }
@@ -125,11 +137,23 @@ mod tests {
 
     fn new() -> (Lifetime, Instant) {
         let now = Instant::now();
-        (Lifetime::new(PATIENCE, now), now)
+        let mut life = Lifetime::new(PATIENCE, now);
+        life.agent_begins(now);
+        (life, now)
     }
 
     fn after(start: Instant, seconds: u64) -> Instant {
         start + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn an_agent_that_takes_its_time_to_begin_is_not_idle() {
+        let start = Instant::now();
+        let mut life = Lifetime::new(PATIENCE, start);
+        assert_eq!((life.duty(after(start, 9999)), life.deadline()), (Duty::Live, None));
+        life.agent_begins(after(start, 100));
+        assert_eq!(life.duty(after(start, 159)), Duty::Live);
+        assert_eq!(life.duty(after(start, 160)), Duty::EndAgent);
     }
 
     #[test]

@@ -185,6 +185,7 @@ impl Host {
     /// Journals what the agent said or did, under the next number.
     fn take_update(&mut self, update: &Update) {
         match update {
+            Update::Session { .. } => self.lifetime.agent_begins(Instant::now()),
             Update::TurnEnded(_) => self.lifetime.turn_ends(Instant::now()),
             Update::Ended { .. } => self.lifetime.agent_ended(),
             _ => {}

@@ -147,7 +147,7 @@ impl Tender {
         };
         let mut batch = Vec::new();
         loop {
-            let record = journal.next().map_err(|error| unreadable(&error))?;
+            let record = journal.read().map_err(|error| unreadable(&error))?;
             let is_end = record.is_none();
             if let Some(Record::Update { n, update }) = record
                 && n > host.seq

@@ -1,8 +1,11 @@
 //! The end of an attempt: whatever is left of its processes goes.
 
+use shared::conversation::AutomationStage;
+
 use super::Tender;
 use crate::attempts::machine::Event;
 use crate::board::CommandError;
+use crate::store::attempts::StoredAttempt;
 use crate::strays;
 
 impl Tender {
@@ -10,6 +13,18 @@ impl Tender {
     pub(super) async fn clear(&self) -> Result<(), CommandError> {
         self.end_strays().await;
         self.apply(Event::Cleared).await
+    }
+
+    /// Runs the board's cleanup script, if it has one. How it goes changes nothing about the attempt.
+    pub(super) async fn clean_up(&self, it: &StoredAttempt) -> Result<(), CommandError> {
+        if let Some((board, key)) = self.place(it).await?
+            && let Some(script) = board.settings.cleanup_script.clone()
+        {
+            self.run_script(it, &board, &key, AutomationStage::Cleanup, &script).await?;
+        }
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.attempt_mut().is_cleanup_due = false;
+        self.conclude(case).await
     }
 
     /// Ends all processes of the attempt.

@@ -6,10 +6,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use shared::attempt::LogLevel;
+use shared::conversation::AutomationStage;
 use shared::ids::SessionId;
 use tokio::process::Command;
 
-use super::Tender;
+use super::{Standing, Tender};
 use crate::agents::driver::{Launch, Policy};
 use crate::attempts::host::folder::{HostFolder, HostOrders};
 use crate::attempts::machine::{Event, State};
@@ -38,8 +39,33 @@ impl Tender {
                 None => return Ok(()),
             },
         };
-        tracing::debug!(worktree = %worktree.display(), "the worktree is ready");
+        // Whoever had a session before has been made ready before.
+        if it.attempt.session_id.is_none() && !self.furnish(it, &worktree).await? {
+            return Ok(());
+        }
         self.start_host(it, worktree).await
+    }
+
+    /// Puts into a new worktree what belongs into it, and says whether the agent can begin.
+    async fn furnish(&self, it: &StoredAttempt, worktree: &Path) -> Result<bool, CommandError> {
+        let Some((board, key)) = self.place(it).await? else { return Ok(false) };
+        self.close_automations().await?;
+        if !board.settings.copy_files.is_empty() && !self.copy(&board, worktree).await? {
+            return Ok(false);
+        }
+        let Some(script) = board.settings.setup_script.clone() else { return Ok(true) };
+        // What this call knows of the attempt may be older than its worktree.
+        let Some(Standing { it, .. }) = self.standing().await? else { return Ok(false) };
+        let outcome = self.run_script(&it, &board, &key, AutomationStage::Setup, &script).await?;
+        let is_wanted =
+            self.standing().await?.is_some_and(|now| matches!(now.it.state, State::SettingUp { .. }));
+        if outcome.ending.is_success() || !is_wanted {
+            return Ok(is_wanted);
+        }
+        let tail =
+            outcome.tail.lines().last().map(|line| format!(" Its last words: {line}")).unwrap_or_default();
+        self.fail(format!("The setup script {}.{tail}", outcome.ending)).await?;
+        Ok(false)
     }
 
     /// Makes the worktree; `None` if that failed, which has been told then.
@@ -70,7 +96,10 @@ impl Tender {
     }
 
     /// The attempt's board, and the key of its card.
-    async fn place(&self, it: &StoredAttempt) -> Result<Option<(StoredBoard, String)>, CommandError> {
+    pub(super) async fn place(
+        &self,
+        it: &StoredAttempt,
+    ) -> Result<Option<(StoredBoard, String)>, CommandError> {
         let mut tx = self.attempts.events().store().read().await?;
         let board = boards::stored(&mut tx, &it.attempt.board_id).await?;
         let card = cards::stored(&mut tx, &it.attempt.board_id, &it.attempt.card_id).await?;
@@ -142,6 +171,7 @@ impl Tender {
             worktree,
             policy: Policy::Ask,
             session,
+            answer: self.attempts.options().answer,
         }
     }
 
@@ -165,7 +195,7 @@ impl Tender {
         Ok(())
     }
 
-    async fn fail(&self, reason: String) -> Result<(), CommandError> {
+    pub(super) async fn fail(&self, reason: String) -> Result<(), CommandError> {
         let Some(mut case) = self.case().await? else { return Ok(()) };
         case.log(LogLevel::Error, reason.clone()).await?;
         case.apply(Event::SetUpFailed { reason }).await?;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::agents::acp::{Patience, run};
-use crate::agents::driver::{Launch, Order, Policy, Protocol};
+use crate::agents::driver::{ANSWER, Launch, Order, Policy, Protocol};
 use crate::agents::update::Update;
 
 /// Nothing takes so long unless it hangs.
@@ -51,6 +51,7 @@ pub(super) fn launch(folder: &Path, script: &str) -> Launch {
         worktree: folder.to_owned(),
         policy: Policy::Ask,
         session: None,
+        answer: ANSWER,
     }
 }
 

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::agents::driver::{Policy, Protocol};
+use crate::agents::driver::{ANSWER, Policy, Protocol};
 use crate::agents::update::TurnEnd;
 use crate::attempts::host::folder::Patience;
 use crate::attempts::host::lines::{self, Reader, Writer};
@@ -68,6 +68,7 @@ fn orders(worktree: &Path, patience: Patience) -> HostOrders {
         worktree: worktree.to_owned(),
         policy: Policy::Ask,
         session: None,
+        answer: ANSWER,
     };
     HostOrders { attempt_id: new_id::<AttemptId>(), launch, patience }
 }

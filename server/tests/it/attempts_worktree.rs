@@ -1,0 +1,146 @@
+//! What goes on in attempts' worktrees around the agents' work.
+
+use std::{path::Path, process::Command};
+
+use serde_json::{Value, json};
+
+use crate::{app::TestApp, workshop::Workshop};
+
+async fn start() -> (TestApp, Workshop) {
+    let app =
+        TestApp::with(|config| config.attempts.patience.idle = std::time::Duration::from_millis(50)).await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    (app, workshop)
+}
+
+async fn set(workshop: &Workshop, settings: Value) {
+    let path = format!("/boards/{}", workshop.board.id);
+    workshop.client.patch(&path, json!({ "settings": settings })).await.ok();
+}
+
+fn git(folder: &Path, args: &[&str]) -> String {
+    let output = Command::new("git").arg("-C").arg(folder).args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Stage, status, exit code and output of each automation of an attempt.
+async fn automations(workshop: &Workshop, attempt: &str) -> Vec<Value> {
+    let items = workshop.items(attempt, "automation").await;
+    items.iter().map(|it| json!([it["stage"], it["status"], it["exitCode"], it["output"]])).collect()
+}
+
+#[tokio::test]
+async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
+    let (_app, workshop) = start().await;
+    std::fs::write(workshop.repository.join(".env"), "KEY=1\n").unwrap();
+    let script = "echo \"on $WORKTREE_BRANCH\"; cat .env; touch made";
+    set(&workshop, json!({ "copyFiles": [".env"], "setupScript": script })).await;
+    let mut stream = workshop.client.stream(&format!("boardId={}&patch=1", workshop.board.id)).await;
+    stream.opening().await;
+    let attempt = workshop.start_anew("succeed").await;
+    let mut told = Vec::new();
+    while told.last().is_none_or(|last| last != "attempt_session") {
+        let frame = stream.next().await;
+        let json = frame.json();
+        if ["attempt_started", "attempt_session"].contains(&frame.event.as_str()) {
+            told.push(frame.event);
+        } else if json["item"]["type"] == "automation" {
+            told.push(format!(
+                "{} {}",
+                json["item"]["stage"].as_str().unwrap(),
+                json["item"]["status"].as_str().unwrap()
+            ));
+        }
+    }
+    let expected = [
+        "attempt_started",
+        "copyFiles running",
+        "copyFiles succeeded",
+        "setup running",
+        "setup succeeded",
+        "attempt_session",
+    ];
+    assert_eq!(told, expected);
+    let ended = workshop.becomes(&attempt, "succeeded").await;
+    let worktree = Path::new(ended["worktree"].as_str().unwrap());
+    assert!(worktree.join(".env").is_file() && worktree.join("made").is_file());
+    let output = &automations(&workshop, &attempt).await[1];
+    assert_eq!(*output, json!(["setup", "succeeded", 0, "on mainstay/WEB-1-succeed\nKEY=1\n"]));
+}
+
+#[tokio::test]
+async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason() {
+    let (_app, workshop) = start().await;
+    set(&workshop, json!({ "setupScript": "echo no such thing >&2; exit 3" })).await;
+    let attempt = workshop.start_anew("succeed").await;
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "failed");
+    assert_eq!(ended["reason"], "The setup script failed with exit code 3. Its last words: no such thing");
+    assert_eq!(automations(&workshop, &attempt).await, [json!(["setup", "failed", 3, "no such thing\n"])]);
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_setup_script() {
+    let (_app, workshop) = start().await;
+    set(&workshop, json!({ "setupScript": "echo begun; sleep 600" })).await;
+    let attempt = workshop.start_anew("succeed").await;
+    crate::app::eventually("the script runs", || async {
+        automations(&workshop, &attempt).await.iter().any(|it| it[3] == "begun\n")
+    })
+    .await;
+    assert_eq!(workshop.attempt(&attempt).await["status"], "queued");
+    workshop.stop(&attempt).await;
+    assert_eq!(workshop.ends(&attempt).await["status"], "stopped");
+}
+
+#[tokio::test]
+async fn the_cleanup_script_runs_once_the_agent_is_gone() {
+    let (_app, workshop) = start().await;
+    set(&workshop, json!({ "cleanupScript": "echo cleaned" })).await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    crate::app::eventually("it is cleaned up", || async {
+        automations(&workshop, &attempt).await == [json!(["cleanup", "succeeded", 0, "cleaned\n"])]
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_that_make_no_sense_are_refused() {
+    let (_app, workshop) = start().await;
+    let path = format!("/boards/{}", workshop.board.id);
+    for (settings, field) in [
+        (json!({ "copyFiles": ["../x"] }), "settings.copyFiles"),
+        (json!({ "branchTemplate": "a..b" }), "settings.branchTemplate"),
+        (json!({ "scriptTimeLimit": 0 }), "settings.scriptTimeLimit"),
+    ] {
+        let refused = workshop.client.patch(&path, json!({ "settings": settings })).await;
+        assert_eq!(refused.status, 422, "{}", refused.json);
+        assert_eq!(refused.json["errors"][0]["field"], field);
+    }
+}
+
+#[tokio::test]
+async fn a_board_whose_worktrees_hold_work_is_not_deleted_unless_the_work_is_kept() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("succeed").await;
+    let ended = workshop.becomes(&attempt, "succeeded").await;
+    let worktree = Path::new(ended["worktree"].as_str().unwrap());
+    let path = format!("/boards/{}", workshop.board.id);
+    let refused = workshop.client.delete(&path).await;
+    assert_eq!(refused.status, 409);
+    assert!(
+        refused.json["detail"].as_str().unwrap().contains(worktree.to_str().unwrap()),
+        "{}",
+        refused.json
+    );
+    assert!(worktree.join("DEMO.md").is_file());
+    workshop.client.delete(&format!("{path}?keepRecovery=true")).await.ok();
+    assert!(!worktree.exists());
+    let refs = git(&workshop.repository, &["for-each-ref", "--format=%(refname)", "refs/mainstay/recovery"]);
+    let kept = refs.lines().next().expect("a recovery ref");
+    assert!(kept.contains(&attempt), "{kept}");
+    assert!(!git(&workshop.repository, &["show", &format!("{kept}:DEMO.md")]).is_empty());
+    assert_eq!(workshop.client.get(&path).await.status, 404);
+}
