@@ -48,6 +48,8 @@ pub struct BoardContext {
     pub column_menu: Menu<ColumnId>,
     /// The card in the hand.
     pub dragging: Dragging,
+    /// What stands at the end of the bar above the board, once it was fetched.
+    pub beside_title: RwSignal<Option<fn() -> AnyView>>,
     /// Whether what is shown is old enough to lose its colour.
     pub stale: Memo<bool>,
     navigate: StoredValue<Navigate>,
@@ -70,6 +72,7 @@ impl BoardContext {
             label_menu: Menu::new(),
             column_menu: Menu::new(),
             dragging: Dragging::new(),
+            beside_title: RwSignal::new(None),
             stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),
         };

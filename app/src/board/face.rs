@@ -94,18 +94,20 @@ pub fn CardFace(
 /// The line of state. What an agent does changes by the second: only the words that differ are written anew.
 #[component]
 fn StateLine(state: Memo<FaceState>) -> impl IntoView {
-    let icon = Memo::new(move |_| state.with(|state| state.icon));
+    let look = Memo::new(move |_| state.with(|state| FaceState { text: String::new(), ..state.clone() }));
     let text = Memo::new(move |_| state.with(|state| state.text.clone()));
-    let since = Memo::new(move |_| state.with(|state| state.since));
-    let glyph = move || icon.get().map(|icon| view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any());
-    let age = move || since.get().map(|at| view! { <span class="state__age"><Age at/></span> }.into_any());
-    view! {
-        <p class=move || state.with(|state| format!("card__state state {}", state.class))>
-            {move || glyph()}
-            <span class="state__text">{move || text.get()}</span>
-            {move || age()}
-        </p>
-    }
+    let line = move || {
+        let FaceState { class, icon, since, .. } = look.get();
+        view! {
+            <p class=format!("card__state state {class}")>
+                {icon.map(|icon| view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any())}
+                <span class="state__text">{move || text.get()}</span>
+                {since.map(|at| view! { <span class="state__age"><Age at/></span> }.into_any())}
+            </p>
+        }
+        .into_any()
+    };
+    view! { {move || line()} }
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! The menus of a board. Nobody sees them before one is opened, so they are a chunk that comes after the page.
+//! The menus of a board, and what else nobody misses in a page's first moment: a chunk that comes after the page.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -7,12 +7,17 @@ use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
 use super::label_menu::LabelMenu;
+use super::next::Next;
 use crate::chunk;
+use crate::occurrences::tell_of_occurrences;
 
-/// The panels of all menus of a board, and their dialogs.
+/// The panels of all menus of a board, their dialogs, and what goes on behind a page.
 #[component]
 pub fn MenuPanels() -> impl IntoView {
+    let overview = expect_context::<BoardContext>().kanban.overview();
+    tell_of_occurrences(move || overview.get());
     view! {
+        <Next/>
         <CardMenu/>
         <ColumnMenu/>
         <LabelMenu/>

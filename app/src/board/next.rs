@@ -1,4 +1,6 @@
 //! The next card of the board that needs a person: by the key `n`, or a press of its button.
+//!
+//! It comes with the menus, after the page: nobody misses it in the first moment.
 
 use leptos::{ev, prelude::*};
 use shared::card::Card;
@@ -9,10 +11,11 @@ use super::context::BoardContext;
 use crate::browser;
 use crate::ui::icon::{Glyph, Icon};
 
-/// The button that goes to the next card that needs a person; `n` does the same. It is there while any does.
+/// Listens to `n`, and puts the button that does the same into the bar above the board.
 #[component]
-pub(super) fn NextButton() -> impl IntoView {
+pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
+    board.beside_title.set(Some(|| NextButton().into_any()));
     Effect::new(move || {
         let keys = window_event_listener(ev::keydown, move |event| {
             if event.key() == "n" && browser::is_single_key(&event) {
@@ -21,6 +24,12 @@ pub(super) fn NextButton() -> impl IntoView {
         });
         on_cleanup(move || keys.remove());
     });
+}
+
+/// The button that goes to the next card that needs a person. It is there while any does.
+#[component]
+fn NextButton() -> impl IntoView {
+    let board = expect_context::<BoardContext>();
     let id = board.kanban.board_id();
     let count = Memo::new(move |_| {
         board.kanban.overview().with(|live| {

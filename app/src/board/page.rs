@@ -15,7 +15,6 @@ use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
 use super::menus::Menus;
-use super::next::NextButton;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::attempt::FirstAttempts;
 use crate::browser;
@@ -24,7 +23,6 @@ use crate::chunk::{self, view_of};
 use crate::frame::{Frame, Here};
 use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
-use crate::occurrences::tell_of_occurrences;
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
@@ -136,7 +134,6 @@ fn BoardView(
     // The first cards are the same on the server and on the first client render; from then on it is all of them.
     Effect::new(move || board.all.set(true));
     tell_of_failures(board);
-    tell_of_occurrences(move || kanban.overview().get());
 
     let gone = kanban.gone();
     let name = kanban.board().name();
@@ -195,7 +192,7 @@ fn TopBar() -> impl IntoView {
             <div class="topbar__row">
                 <h1 class="topbar__title u-cut">{kanban.board().name()}</h1>
                 <div class="topbar__end">
-                    <NextButton/>
+                    {move || board.beside_title.get().map(|make| make())}
                     <FreshChip status=kanban.status()/>
                 </div>
             </div>
