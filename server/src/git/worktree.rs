@@ -9,6 +9,7 @@ mod place;
 mod refusal;
 mod remove;
 mod submodules;
+mod turn;
 
 pub use create::{CreateError, NewWorktree, Worktree, create};
 pub use place::worktree_path;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::refusal::{BranchInTheWay, RepositoryError, branch_in_the_way, patiently};
-use super::{base, folder, leftover, list};
+use super::{base, folder, leftover, list, turn};
 use crate::git::branch::BranchName;
 use crate::git::run::Git;
 
@@ -84,6 +84,7 @@ pub enum CreateError {
 /// # Errors
 /// If it can't be made; then nothing of it is left, as far as that is possible.
 pub async fn create(wanted: &NewWorktree<'_>) -> Result<Worktree, CreateError> {
+    let _turn = turn::at(wanted.repository).await;
     let path = prepare(wanted.path).await?;
     let wanted = NewWorktree { path: &path, ..wanted.clone() };
     if let Some(worktree) = made_before(&wanted).await? {

@@ -113,6 +113,10 @@ fn lock_in_the_way(said: &str) -> Option<&str> {
     {
         return rest.starts_with(": File exists").then_some(lock);
     }
+    // It is read while another git has only begun to make it.
+    if said.contains("failed to read") && said.contains("commondir") {
+        return Some("commondir");
+    }
     // Git names no file here, but it is always this one.
     said.contains("could not lock config file").then_some(".git/config.lock")
 }
