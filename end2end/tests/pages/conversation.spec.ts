@@ -39,37 +39,6 @@ test("of ten thousand items only a few are rendered, and the rest can be scrolle
   await expect(inspector.button("Jump to latest")).toHaveCount(0);
 });
 
-test("what came before is put in above without moving what is read", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await long(server, board, 400);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
-  await expect(inspector.rows.last()).toContainText("Look at thing 400");
-  const place = () => inspector.conversation.evaluate((it) => {
-    const top = it.getBoundingClientRect().top;
-    const rows = [...it.querySelectorAll(".row")];
-    const seen = rows.find((row) => row.getBoundingClientRect().bottom > top + 1)!;
-    return { text: seen.textContent, offset: Math.round(seen.getBoundingClientRect().top - top) };
-  });
-  // Held back, so that the reader has a place before it comes.
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/conversation?**before=**", async (route) => {
-    await held;
-    await route.continue();
-  });
-  await inspector.conversation.evaluate((it) => it.scrollTo(0, 40));
-  await expect(inspector.conversation).toContainText("Reading what came before");
-  const before = await place();
-  release();
-  await expect(inspector.conversation).not.toContainText("Reading what came before");
-  await expect.poll(() => inspector.conversation.evaluate((it) => it.scrollTop)).toBeGreaterThan(1_000);
-  const after = await place();
-  expect(after.text).toBe(before.text);
-  expect(Math.abs(after.offset - before.offset)).toBeLessThan(40);
-});
-
 test("who reads at the end stays there while more comes, and who has scrolled up stays where they are", async ({ page, server }) => {
   const board = await server.board();
   const card = await scenario(server, board, "flood");
