@@ -32,7 +32,7 @@ test: client ## everything that proves it: lints, Rust tests, browser tests
 	@$(MAKE) --no-print-directory lint test-rust test-browser
 
 test-rust: ## the Rust tests
-	@cargo nextest run --locked --workspace
+	@cargo nextest run --locked --workspace --no-fail-fast
 
 test-browser: client ## the browser tests, against the real binary
 	@cargo build --locked -p server
