@@ -86,7 +86,7 @@ mod tests {
         let mut seen = Seen::default();
         assert_eq!(seen.look(&[]), []);
         let first = need("c1", AttentionReason::Ask, 1);
-        assert_eq!(seen.look(std::slice::from_ref(&first)), [first.clone()]);
+        assert_eq!(seen.look(std::slice::from_ref(&first)), std::slice::from_ref(&first));
         assert_eq!(seen.look(&[first.clone(), need("c2", AttentionReason::Stalled, 2)]), []);
         assert_eq!(seen.look(&[]), [], "it was answered");
         let again = need("c1", AttentionReason::Ask, 9);

@@ -14,6 +14,7 @@ pub(crate) mod fixture;
 pub mod host;
 mod intake;
 pub mod known_agents;
+pub mod leftovers;
 pub mod machine;
 mod options;
 mod plan;

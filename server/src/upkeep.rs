@@ -7,6 +7,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    attempts::leftovers,
     board::{CommandError, cards},
     clock::DAY_MS,
     state::AppState,
@@ -50,6 +51,7 @@ pub async fn once(state: &AppState, now: Timestamp) -> Result<(), CommandError> 
     let mut tx = state.store.write().await?;
     creations::delete_before(&mut tx, before(CREATION_MS)).await?;
     drop(tx.commit().await?);
+    leftovers::remove(&state.attempts).await?;
     state.auth.end_expired_sessions(now).await?;
     Ok(())
 }

@@ -76,9 +76,9 @@ pub async fn run_with(
 }
 
 fn session(launch: &Launch) -> Update {
-    let is_continued = launch.session.is_some();
     let session_id = launch.session.clone().unwrap_or_else(new_id::<SessionId>);
-    Update::Session { session_id, is_continued }
+    // Each run begins without a memory of those before.
+    Update::Session { session_id, is_continued: false }
 }
 
 /// The prompt whose turn it is; none when there are no more orders.

@@ -118,7 +118,7 @@ impl Case {
             }
             (_, State::Ended { .. }) => {
                 attempt.ended_at = Some(now);
-                self.it.is_cleanup_due = attempt.worktree.is_some();
+                self.it.is_cleanup_due |= old.holds_a_place() && attempt.worktree.is_some();
             }
             _ => {}
         }
@@ -151,6 +151,12 @@ impl Case {
             }
             Effect::TakeCardToReview => self.take_card(None, ColumnKey::Review).await,
             Effect::SendPrompt => self.send(self.it.prompt.clone()).await,
+            // Whoever never heard of the task hears of that first; a message waits for the end of that turn.
+            Effect::SendMessage | Effect::SendGoOn
+                if !items::has_turn(self.edit.conn(), &attempt).await? =>
+            {
+                self.send(self.it.prompt.clone()).await
+            }
             Effect::SendMessage => self.send_message().await,
             Effect::SendGoOn => self.send(GO_ON.to_owned()).await,
             Effect::CancelTurn => self.command(Command::Cancel).await,
@@ -200,12 +206,14 @@ impl Case {
     async fn send(&mut self, text: String) -> Result<(), CommandError> {
         let prompt = if self.has_forgotten { self.reminded(&text).await? } else { text.clone() };
         self.has_forgotten = false;
-        self.item(ConversationItem {
+        let item = ConversationItem {
             id: new_id(),
             timestamp: self.edit.now(),
             kind: ItemKind::Message { role: Role::User, text },
-        })
-        .await?;
+        };
+        let attempt = self.it.attempt.attempt_id.clone();
+        items::upsert(self.edit.conn(), &attempt, &item, true).await?;
+        self.grew(ItemChange::Item { item: Box::new(item) });
         self.command(Command::Prompt { text: prompt }).await
     }
 
@@ -253,7 +261,7 @@ impl Case {
         if items::by_id(self.edit.conn(), &attempt, &item.id).await?.as_ref() == Some(&item) {
             return Ok(());
         }
-        items::upsert(self.edit.conn(), &attempt, &item).await?;
+        items::upsert(self.edit.conn(), &attempt, &item, false).await?;
         self.grew(ItemChange::Item { item: Box::new(item) });
         Ok(())
     }
@@ -334,7 +342,7 @@ impl Case {
     /// Tells the face, if this is the newest attempt of its card.
     async fn tell_face(&mut self, silent_after: Duration) -> Result<(), CommandError> {
         let (board, card) = (self.it.attempt.board_id.clone(), self.it.attempt.card_id.clone());
-        let newest = attempts::newest_of_card(self.edit.conn(), &card).await?;
+        let newest = attempts::shown_of_card(self.edit.conn(), &card).await?;
         if newest.is_none_or(|newest| newest.attempt.attempt_id != self.it.attempt.attempt_id) {
             return Ok(());
         }

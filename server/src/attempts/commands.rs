@@ -71,8 +71,7 @@ pub async fn start(
 
 /// Refuses while another attempt of the card is not over.
 async fn refuse_second(edit: &mut Edit, card: &CardDetail) -> Result<(), CommandError> {
-    let newest = attempts::newest_of_card(edit.conn(), &card.card.id).await?;
-    let Some(active) = newest.filter(|it| it.state.status().is_active()) else { return Ok(()) };
+    let Some(active) = attempts::active_of_card(edit.conn(), &card.card.id).await? else { return Ok(()) };
     Err(CommandError::conflict(format!(
         "{} \"{}\" has an attempt already, which is {}.",
         card.card.key,
@@ -189,18 +188,11 @@ async fn refuse_unless_takes_up(edit: &mut Edit, it: &StoredAttempt) -> Result<(
     let card = edit.live_card(&it.attempt.card_id).await?;
     let in_progress = edit.keyed_column(ColumnKey::InProgress)?.id.clone();
     refuse_blocked(edit, &card, &in_progress).await?;
-    let newest = attempts::newest_of_card(edit.conn(), &card.id).await?;
-    match newest {
-        Some(newest)
-            if newest.attempt.attempt_id != it.attempt.attempt_id && newest.state.status().is_active() =>
-        {
-            Err(CommandError::conflict(format!(
-                "{} has a newer attempt, which is {}.",
-                named(&card),
-                newest.state.status().as_str()
-            ))
-            .hint("Stop that one first."))
-        }
+    match attempts::active_of_card(edit.conn(), &card.id).await? {
+        Some(newest) if newest.attempt.attempt_id != it.attempt.attempt_id => Err(CommandError::conflict(
+            format!("{} has another attempt, which is {}.", named(&card), newest.state.status().as_str()),
+        )
+        .hint("Stop that one first.")),
         _ => Ok(()),
     }
 }

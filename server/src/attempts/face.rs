@@ -35,7 +35,7 @@ pub fn face(it: &StoredAttempt, column: Option<ColumnKey>, is_silent: bool) -> C
 /// # Errors
 /// If the database fails.
 pub(crate) async fn follow(edit: &mut Edit, card: &mut StoredCard) -> Result<(), CommandError> {
-    let Some(newest) = attempts::newest_of_card(edit.conn(), &card.id).await? else { return Ok(()) };
+    let Some(newest) = attempts::shown_of_card(edit.conn(), &card.id).await? else { return Ok(()) };
     let is_silent = card.attempt.as_ref().and_then(|face| face.attention.as_ref());
     let is_silent = is_silent.is_some_and(|attention| attention.reason == AttentionReason::Stalled);
     let column = card.column.as_ref().and_then(|column| edit.column(column)?.key);

@@ -14,6 +14,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::Attempts;
 use super::case::{Case, Telling};
 use super::host::exchange::{Taken, take};
+use super::host::protocol::Command;
+use super::machine::State;
 use super::translation::{Change as Told, Fact, Translation, join};
 use crate::agents::update::Update;
 use crate::board::CommandError;
@@ -180,14 +182,16 @@ impl Intake {
         for update in updates {
             told.extend(open.translation.take(update, now, new_id));
         }
-        let is_turn_over = updates.iter().any(|update| matches!(update, Update::TurnEnded(_)));
+        // The next turn begins with a message of a person, which nothing said before may be joined to.
+        let is_border = |update: &Update| matches!(update, Update::TurnEnded(_) | Update::Session { .. });
+        let is_at_border = updates.iter().any(is_border);
         let is_due = open.told_at.is_none_or(|told_at| told_at.elapsed() >= face_every);
         let mut case = Case::open(edit, attempt).await?;
         case.sign();
         for change in join(told) {
             tell(&mut case, &delivery.host, change).await?;
         }
-        let is_over = is_turn_over || case.attempt().state.status().is_final();
+        let is_over = is_at_border || !matches!(case.attempt().state, State::Working { .. });
         let telling = if is_due || is_over { Telling::Now } else { Telling::IfUrgent };
         let (edit, is_dirty) = case.close(telling, silent_after).await?;
         open.is_dirty = is_dirty;
@@ -195,7 +199,6 @@ impl Intake {
             open.told_at = Some(Instant::now());
         }
         if is_over {
-            // The next turn begins with a message of a person, which nothing said before may be joined to.
             self.open.remove(attempt);
         }
         Ok(edit)
@@ -283,8 +286,28 @@ async fn happened(case: &mut Case, host: &str, fact: Fact) -> Result<(), Command
             case.apply(Event::TurnEnded { outcome, message_waits }).await
         }
         Fact::AgentEnded { reason } => {
+            if left_before_the_turn(case).await? {
+                return Ok(());
+            }
             hosts::set_ready(case.edit().conn(), host, false).await?;
             case.apply(Event::AgentEnded { reason }).await
         }
     }
+}
+
+/// Whether an agent ended that was idle, as it may, while a turn that it had not heard of began: another one gets that.
+async fn left_before_the_turn(case: &mut Case) -> Result<bool, CommandError> {
+    let attempt = case.attempt().attempt.attempt_id.clone();
+    let Some(host) = hosts::of_attempt(case.edit().conn(), &attempt).await? else { return Ok(false) };
+    let commands = hosts::commands(case.edit().conn(), &attempt).await?;
+    let prompt_waits = commands.iter().any(|(_, command)| matches!(command, Command::Prompt { .. }));
+    let has_left = match case.attempt().state {
+        State::SettingUp { .. } => host.created_at < case.attempt().queued_at,
+        State::Working { .. } => host.is_ready && prompt_waits,
+        _ => false,
+    };
+    if has_left {
+        hosts::set_ready(case.edit().conn(), &host.name, false).await?;
+    }
+    Ok(has_left)
 }

@@ -281,6 +281,8 @@ fn set_up_failed(state: State, reason: String) -> (State, Vec<Effect>) {
         State::SettingUp { .. } => (ended(Ending::Failed, Some(reason)), vec![Effect::SweepUp]),
         // It failed because it was being ended.
         State::Stopping => cleared(state),
+        // Its host had left, and no other one could be had.
+        State::Working { .. } => agent_gone(state, Ending::Failed, reason),
         other => unchanged(other),
     }
 }

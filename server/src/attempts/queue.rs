@@ -45,9 +45,10 @@ async fn take_up(attempts: &Attempts) -> Result<(), CommandError> {
     attempts::relink_active(&mut tx, Link::Verifying).await?;
     let hosted = hosts::attempts(&mut tx).await?;
     let active = attempts::active(&mut tx, None).await?;
+    let unclean = attempts::to_clean_up(&mut tx).await?.into_iter().map(|it| it.attempt.attempt_id);
     drop(tx.commit().await?);
     let placed = active.into_iter().filter(|it| it.state.holds_a_place()).map(|it| it.attempt.attempt_id);
-    hosted.into_iter().chain(placed).for_each(|attempt| attempts.tend(attempt));
+    hosted.into_iter().chain(placed).chain(unclean).for_each(|attempt| attempts.tend(attempt));
     Ok(())
 }
 

@@ -232,7 +232,7 @@ impl Translation {
     }
 
     /// Closes what is open: nobody will. A tool of which no end was told has done its work if the turn is done.
-    fn close(&mut self, is_done: bool, now: Timestamp) -> Vec<Change> {
+    pub(super) fn close(&mut self, is_done: bool, now: Timestamp) -> Vec<Change> {
         let cancelled = |item| decided(item, PermissionDecision::Cancelled);
         let questions = std::mem::take(&mut self.questions).into_iter().map(cancelled);
         self.tools.close(is_done, now).into_iter().chain(questions).map(Change::item).collect()

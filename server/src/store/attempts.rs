@@ -317,6 +317,14 @@ pub async fn update(conn: &mut SqliteConnection, it: &StoredAttempt) -> Result<(
     Ok(())
 }
 
+/// The attempts whose worktrees are to be cleaned up.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn to_clean_up(conn: &mut SqliteConnection) -> Result<Vec<StoredAttempt>, StoreError> {
+    select(conn, "$1 = '' AND cleanup_due = 1 ORDER BY id", "").await
+}
+
 /// Notes for all attempts that hold a place what their status rests on.
 ///
 /// # Errors
@@ -443,6 +451,32 @@ pub async fn is_any_active(
 ) -> Result<bool, StoreError> {
     let active = active(conn, Some(board)).await?;
     Ok(active.iter().any(|it| card.is_none_or(|card| it.attempt.card_id == *card)))
+}
+
+/// The attempt at a card that is not over, if there is one.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn active_of_card(
+    conn: &mut SqliteConnection,
+    card: &CardId,
+) -> Result<Option<StoredAttempt>, StoreError> {
+    let all = of_card(conn, card).await?;
+    Ok(all.into_iter().find(|it| it.state.status().is_active()))
+}
+
+/// The attempt that a card's face shows: the one that is not over, or else the newest.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn shown_of_card(
+    conn: &mut SqliteConnection,
+    card: &CardId,
+) -> Result<Option<StoredAttempt>, StoreError> {
+    match active_of_card(conn, card).await? {
+        Some(active) => Ok(Some(active)),
+        None => newest_of_card(conn, card).await,
+    }
 }
 
 /// Adds a message behind those that wait.

@@ -73,6 +73,15 @@ pub async fn attempts(conn: &mut SqliteConnection) -> Result<Vec<AttemptId>, Sto
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
+/// The names of all hosts that there are and were.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn names(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT name FROM hosts").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
 /// Notes that a host's updates are in the database up to here.
 ///
 /// # Errors

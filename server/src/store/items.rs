@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 
 use shared::attempt::LogLevel;
-use shared::conversation::{Appended, ConversationItem, ItemAppend, ItemKind, Role};
+use shared::conversation::{Appended, ConversationItem, ItemAppend};
 use shared::ids::{AttemptId, ItemId};
 use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{StoreError, row};
 
-/// Adds an item at the end, or puts it in the place of the one with its id.
+/// Adds an item at the end, or puts it in the place of the one with its id. A turn begins with what a person wrote, not
+/// with what an agent repeats of it.
 ///
 /// # Errors
 /// If the database can't be written.
@@ -21,6 +22,7 @@ pub async fn upsert(
     conn: &mut SqliteConnection,
     attempt: &AttemptId,
     item: &ConversationItem,
+    begins_turn: bool,
 ) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM item_parts WHERE attempt_id = $1 AND item_id = $2")
         .bind(attempt.as_str())
@@ -34,7 +36,7 @@ pub async fn upsert(
     )
     .bind(attempt.as_str())
     .bind(item.id.as_str())
-    .bind(i64::from(matches!(item.kind, ItemKind::Message { role: Role::User, .. })))
+    .bind(i64::from(begins_turn))
     .bind(serde_json::to_string(item)?)
     .execute(conn)
     .await?;
@@ -101,6 +103,19 @@ fn cut<T>(rows: &mut Vec<(i64, T)>, limit: u32) -> Result<Option<u64>, StoreErro
     rows.truncate(limit);
     let oldest = rows.last().filter(|_| has_more).map(|(number, _)| row::count("items", *number));
     oldest.transpose()
+}
+
+/// Whether any turn has begun.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn has_turn(conn: &mut SqliteConnection, attempt: &AttemptId) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM items WHERE attempt_id = $1 AND prompt = 1 LIMIT 1")
+            .bind(attempt.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
 }
 
 /// The items since the last one that a person wrote, that one included.

@@ -152,14 +152,14 @@ async fn each_prompt_is_a_run_and_they_wait_for_one_another() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_given_is_gone_on_with() {
+async fn a_session_that_was_given_keeps_its_name_though_nothing_of_it_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let given = Launch { session: Some("of before".into()), ..launch(&["true"], &folder) };
     let (_orders, to_driver) = mpsc::channel(1);
     let (from_driver, mut updates) = mpsc::channel(1);
     let _driver = tokio::spawn(run_with(given, to_driver, from_driver, Patience::default()));
-    let Some(Update::Session { session_id, is_continued: true }) = updates.recv().await else {
-        panic!("it goes on with a session");
+    let Some(Update::Session { session_id, is_continued: false }) = updates.recv().await else {
+        panic!("it begins with a session");
     };
     assert_eq!(session_id.as_str(), "of before");
 }

@@ -144,3 +144,65 @@ async fn a_board_whose_worktrees_hold_work_is_not_deleted_unless_the_work_is_kep
     assert!(!git(&workshop.repository, &["show", &format!("{kept}:DEMO.md")]).is_empty());
     assert_eq!(workshop.client.get(&path).await.status, 404);
 }
+
+#[tokio::test]
+async fn who_is_resumed_after_a_set_up_that_failed_hears_of_the_task() {
+    let (_app, workshop) = start().await;
+    set(&workshop, json!({ "setupScript": "exit 3" })).await;
+    let card = workshop.card("Sitemap", "succeed").await;
+    let attempt = workshop.start(&card).await;
+    assert_eq!(workshop.ends(&attempt).await["status"], "failed");
+    set(&workshop, json!({})).await;
+    workshop.resume(&attempt).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    let messages = workshop.items(&attempt, "message").await;
+    assert_eq!(messages[0]["text"], "Sitemap\n\nscenario: succeed");
+}
+
+#[tokio::test]
+async fn what_an_agent_says_in_a_later_turn_stands_behind_the_message_that_it_answers() {
+    let (app, workshop) = start().await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    let before = workshop.conversation(&attempt).await;
+    // The host of the first turn leaves; the next turn gets another one.
+    crate::app::eventually("the host has left", || async {
+        let sockets = std::fs::read_dir(app.folder().join("data/h")).unwrap().flatten();
+        sockets.filter(|host| host.path().join("s").exists()).count() == 0
+    })
+    .await;
+    workshop.tell(&attempt, "messages", json!({ "prompt": "Once more" })).await.ok();
+    crate::app::eventually("it is done again", || async {
+        let messages = workshop.items(&attempt, "message").await;
+        let asked = messages.iter().position(|it| it["text"] == "Once more");
+        asked.is_some_and(|asked| messages.len() > asked + 1)
+            && workshop.attempt(&attempt).await["status"] == "succeeded"
+    })
+    .await;
+    let after = workshop.conversation(&attempt).await;
+    assert_eq!(after[..before.len()], before, "what was said stays as it was");
+    assert_eq!(after[before.len()]["text"], "Once more");
+}
+
+#[tokio::test]
+async fn one_agent_at_a_time_works_on_a_card() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let first = workshop.start(&card).await;
+    workshop.becomes(&first, "waiting").await;
+    workshop.stop(&first).await;
+    workshop.becomes(&first, "stopped").await;
+    let second = workshop.start(&card).await;
+    workshop.becomes(&second, "waiting").await;
+    assert_eq!(workshop.resume(&first).await.status, 409);
+    workshop.stop(&second).await;
+    workshop.becomes(&second, "stopped").await;
+    // An older attempt may go on; then nobody else may begin, and the card shows that one.
+    workshop.tell(&first, "messages", json!({ "prompt": "Go on\n\nscenario: ask" })).await.ok();
+    workshop.becomes(&first, "waiting").await;
+    assert_eq!(workshop.ask(&card, json!({ "agent": "demo" })).await.status, 409);
+    assert_eq!(workshop.resume(&second).await.status, 409);
+    let board = workshop.client.board_state(&workshop.board.id).await;
+    let face = board.cards[card.as_str()].attempt.clone().unwrap();
+    assert_eq!((face.attempt_id.as_str(), face.attention.is_some()), (first.as_str(), true));
+}

@@ -20,8 +20,10 @@ async fn a_demonstration_has_agents_at_work_and_leaves_nothing_behind() {
     let boards = client.get("/boards").await.ok().json;
     assert_eq!(boards[0]["name"], "Tide tables");
     eventually("one agent asks and another works", || async {
-        let totals = client.get("/dashboard").await.ok().json["totals"].clone();
-        totals["waiting"] == 1 && totals["running"] == 1
+        let overview = client.get("/dashboard").await.ok().json;
+        let failed = overview["needsYou"].as_array().unwrap().iter().find(|it| it["reason"] != "ask");
+        assert_eq!(failed, None, "{overview}");
+        overview["totals"]["waiting"] == 1 && overview["totals"]["running"] == 1
     })
     .await;
     let overview = client.get("/dashboard").await.ok().json;

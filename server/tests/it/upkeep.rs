@@ -29,3 +29,18 @@ async fn out_of_the_box_messages_are_kept_for_a_day() {
         assert_eq!(resumes(&app, &board, &before).await, is_kept, "after {age} ms");
     }
 }
+
+#[tokio::test]
+async fn the_folders_of_hosts_that_nobody_knows_are_removed_and_the_others_stay() {
+    let app = TestApp::start().await;
+    let workshop = crate::workshop::Workshop::open(&app.client(), app.folder()).await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    let hosts = app.folder().join("data/h");
+    let names = || std::fs::read_dir(&hosts).unwrap().flatten().map(|it| it.file_name()).collect::<Vec<_>>();
+    let known = names();
+    assert_eq!(known.len(), 1);
+    std::fs::create_dir_all(hosts.join("leftover")).unwrap();
+    upkeep::once(&app.state, app.state.clock.now()).await.unwrap();
+    assert_eq!(names(), known);
+}

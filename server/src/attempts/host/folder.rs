@@ -60,6 +60,15 @@ impl HostFolder {
         Self(data.join(HOSTS).join(name))
     }
 
+    /// The names of all hosts that have a folder in the data folder.
+    ///
+    /// # Errors
+    /// If they can't be listed; none of them was ever made, for one.
+    pub fn names(data: &Path) -> io::Result<Vec<String>> {
+        let entries = fs::read_dir(data.join(HOSTS))?;
+        Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
+    }
+
     /// The folder at a path.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {

@@ -247,6 +247,10 @@ impl Host {
 
     /// Journals a command and carries it out, unless that was done before.
     fn hear(&mut self, id: CommandId, command: Command) {
+        if self.orders.is_none() && matches!(command, Command::Prompt { .. }) {
+            // The agent is on its way out: whoever comes next gets the prompt.
+            return;
+        }
         if self.side.hear(&id) == Heard::New {
             let record = Record::Command { id: id.clone(), command: command.clone() };
             if let Err(error) = self.journal.append(&record) {

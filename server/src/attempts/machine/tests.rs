@@ -129,6 +129,8 @@ fn what_it_begins_with_depends_on_what_it_was_queued_for() {
 fn a_failed_set_up_says_why_and_leaves_nothing_behind() {
     becomes(setting_up(Start::Anew), set_up_failed(), failed("no"), &[Effect::SweepUp]);
     becomes(setting_up(Start::Anew), agent_ended(), failed("exit 1"), &[Effect::SweepUp]);
+    // The next host of a turn that was promised could not be had.
+    becomes(working(&[]), set_up_failed(), failed("no"), &[Effect::SweepUp]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Tender;
+use crate::attempts::case::Case;
 use crate::attempts::host::folder::HostFolder;
 use crate::attempts::host::journal::Record;
 use crate::attempts::host::journal_file::JournalReader;
@@ -18,9 +19,11 @@ use crate::attempts::host::lines::{self, Reader, Writer};
 use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
 use crate::attempts::intake::Delivery;
 use crate::attempts::machine::{Event, State};
+use crate::attempts::translation::{Change, Translation};
 use crate::board::CommandError;
 use crate::store::attempts::StoredAttempt;
 use crate::store::hosts::{self, StoredHost};
+use crate::store::items;
 
 /// How long to wait before a host is called again.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -125,6 +128,10 @@ impl Tender {
             // It left, as it may; this turn gets another one.
             return self.conclude(case).await;
         }
+        if matches!(case.attempt().state, State::SettingUp { .. }) && !folder.exists() {
+            // The server before was ended when it had only noted that there would be a host.
+            return self.conclude(case).await;
+        }
         let prompt_waits = hosts::forget_all_but_prompts(case.edit().conn(), &self.attempt).await?;
         let is_at_work = matches!(case.attempt().state, State::Working { .. });
         if is_at_work && prompt_waits {
@@ -132,10 +139,23 @@ impl Tender {
             return self.conclude(case).await;
         }
         hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
+        self.close_items(&mut case).await?;
         let is_lost = is_at_work || matches!(case.attempt().state, State::SettingUp { .. });
         case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
         case.apply(Event::AgentLost).await?;
         self.conclude(case).await
+    }
+
+    /// Closes what the agent began and can't end any more.
+    async fn close_items(&self, case: &mut Case) -> Result<(), CommandError> {
+        let now = case.edit().now();
+        let said = items::of_last_turn(case.edit().conn(), &self.attempt).await?;
+        for change in Translation::restore(said).close(false, now) {
+            if let Change::Item(item) = change {
+                case.item(*item).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn hand_over_journal(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
@@ -149,6 +169,9 @@ impl Tender {
         loop {
             let record = journal.read().map_err(|error| unreadable(&error))?;
             let is_end = record.is_none();
+            if let Some(Record::Command { id, .. }) = &record {
+                self.note_heard(id).await?;
+            }
             if let Some(Record::Update { n, update }) = record
                 && n > host.seq
             {
@@ -157,7 +180,8 @@ impl Tender {
             if batch.len() >= MOST_UPDATES || (is_end && !batch.is_empty()) {
                 let newest = batch.last().map_or(0, |(n, _)| *n);
                 let written = self.deliver(&host.name, std::mem::take(&mut batch)).await;
-                if written.await.ok() != Some(newest) {
+                // What was on its way already may be further than this.
+                if written.await.ok().is_none_or(|written| written < newest) {
                     return Err(CommandError::broken("a host's journal was not taken in whole"));
                 }
             }
@@ -165,6 +189,14 @@ impl Tender {
                 return Ok(());
             }
         }
+    }
+
+    /// Notes that a host has a command in its journal.
+    async fn note_heard(&self, id: &CommandId) -> Result<(), CommandError> {
+        let mut tx = self.attempts.events().store().write().await?;
+        hosts::heard(&mut tx, id).await?;
+        drop(tx.commit().await?);
+        Ok(())
     }
 
     /// Gives updates to the intake; what comes back says up to where they are written.
@@ -272,12 +304,7 @@ impl Talk<'_> {
                 self.gathered.push((n, update));
                 Ok(())
             }
-            HostLine::Heard { id } => {
-                let mut tx = self.tender.attempts.events().store().write().await?;
-                hosts::heard(&mut tx, &id).await?;
-                drop(tx.commit().await?);
-                Ok(())
-            }
+            HostLine::Heard { id } => self.tender.note_heard(&id).await,
         }
     }
 

@@ -126,7 +126,8 @@ impl Tender {
                 () = stop.cancelled() => return,
                 () = self.called.notified() => {}
             }
-            let standing = self.standing().await.ok().flatten();
+            // A database that can't be read just now says nothing of the kind.
+            let Ok(standing) = self.standing().await else { continue };
             if standing.is_none_or(|standing| standing.it.state == State::Stopping) {
                 stop.cancel();
             }

@@ -1,5 +1,6 @@
 //! The end of an attempt: whatever is left of its processes goes.
 
+use shared::attempt::Link;
 use shared::conversation::AutomationStage;
 
 use super::Tender;
@@ -12,7 +13,10 @@ impl Tender {
     /// Ends what may be left of an attempt that is being stopped, and notes that it is.
     pub(super) async fn clear(&self) -> Result<(), CommandError> {
         self.end_strays().await;
-        self.apply(Event::Cleared).await
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.attempt_mut().attempt.link = Link::Attached;
+        case.apply(Event::Cleared).await?;
+        self.conclude(case).await
     }
 
     /// Runs the board's cleanup script, if it has one. How it goes changes nothing about the attempt.
@@ -20,6 +24,7 @@ impl Tender {
         if let Some((board, key)) = self.place(it).await?
             && let Some(script) = board.settings.cleanup_script.clone()
         {
+            self.close_automations().await?;
             self.run_script(it, &board, &key, AutomationStage::Cleanup, &script).await?;
         }
         let Some(mut case) = self.case().await? else { return Ok(()) };

@@ -134,7 +134,9 @@ impl Tender {
             patience: self.attempts.options().patience,
         };
         // Noted first: a host that nobody knows of would never be found again.
-        self.note_host(&name, it).await?;
+        if !self.note_host(&name, it).await? {
+            return Ok(());
+        }
         if let Err(error) = folder.create(&orders).and_then(|()| self.spawn(&folder)) {
             folder.discard_orders();
             let Some(mut case) = self.case().await? else { return Ok(()) };
@@ -146,8 +148,12 @@ impl Tender {
         Ok(())
     }
 
-    async fn note_host(&self, name: &str, it: &StoredAttempt) -> Result<(), CommandError> {
-        let Some(mut case) = self.case().await? else { return Ok(()) };
+    /// Notes the host that the attempt is about to get, unless somebody has stopped it meanwhile.
+    async fn note_host(&self, name: &str, it: &StoredAttempt) -> Result<bool, CommandError> {
+        let Some(mut case) = self.case().await? else { return Ok(false) };
+        if !matches!(case.attempt().state, State::SettingUp { .. } | State::Working { .. }) {
+            return Ok(false);
+        }
         let now = case.edit().now();
         if matches!(case.attempt().state, State::SettingUp { .. }) {
             // Whatever an earlier host was not told is not meant for this one.
@@ -155,7 +161,8 @@ impl Tender {
         }
         hosts::insert(case.edit().conn(), &self.attempt, name, now).await?;
         case.log(LogLevel::Info, format!("Starting the agent {}", it.attempt.agent)).await?;
-        self.conclude(case).await
+        self.conclude(case).await?;
+        Ok(true)
     }
 
     async fn agent(&self, it: &StoredAttempt) -> Result<Option<StoredAgent>, CommandError> {
