@@ -3,16 +3,15 @@
 //! A fold takes every message of a stream in order and says what that changed. It never blanks: what was
 //! known stays until something newer takes its place.
 
+mod attempts;
 mod board;
 mod dashboard;
 mod position;
 
-use std::collections::BTreeSet;
-
-use crate::ids::AttemptId;
 use crate::patch::{Changes, PatchError};
 use crate::sse::SseMsg;
 
+pub use attempts::AttemptsFold;
 pub use board::BoardFold;
 pub use dashboard::DashboardFold;
 pub use position::StreamPosition;
@@ -24,8 +23,8 @@ pub enum Outcome {
     Ignored,
     /// It was folded in.
     Changed(Changed),
-    /// It is new, and for others to use: the fold keeps nothing of it (logs, items, commits, `bye` and so
-    /// on).
+    /// It is new, and for others to use: the fold keeps nothing of it (statuses, logs, items, commits, `bye` and
+    /// so on).
     Forward(Box<SseMsg>),
     /// What is known can't be trusted any more. The reader drops the stream and opens another one without an
     /// id; the fold's [`resume_from`](BoardFold::resume_from) is empty until a fresh snapshot came.
@@ -41,8 +40,6 @@ pub struct Changed {
     pub replaced: bool,
     /// What changed on the board.
     pub board: Changes,
-    /// The attempts whose status is another one, or no longer known.
-    pub attempts: BTreeSet<AttemptId>,
     /// The overview was replaced.
     pub overview: bool,
 }

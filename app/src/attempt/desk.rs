@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_url;
 use shared::attempt::{Attempt, AttemptSession, AttemptStarted, AttemptStatusChanged, AttemptTodos};
 use shared::card::Card;
 use shared::ids::{AttemptId, BoardId, CardId, EventId};
@@ -56,22 +57,21 @@ pub enum Busy {
     Resuming,
 }
 
-/// The attempts that a page brought along for the card it begins with, and the one that its address names; in context.
+/// The attempts that a page brought along for the card it begins with; in context.
 #[derive(Clone, Copy)]
 pub struct FirstAttempts {
-    brought: StoredValue<Option<String>>,
-    named: Memo<Option<AttemptId>>,
+    brought: RwSignal<Option<String>>,
 }
 
 impl FirstAttempts {
     /// Gives them to the components below, as JSON.
-    pub fn provide(brought: Option<String>, named: Memo<Option<AttemptId>>) {
-        provide_context(Self { brought: StoredValue::new(brought), named });
+    pub fn provide(brought: Option<String>) {
+        provide_context(Self { brought: RwSignal::new(brought) });
     }
 
     /// Takes out what is for this card: it is of the moment that the page began.
     fn take(self, card: &CardId) -> Option<Snapshot<CardAttempts>> {
-        let taken = self.brought.try_update_value(Option::take).flatten()?;
+        let taken = self.brought.try_update_untracked(Option::take).flatten()?;
         let brought: Snapshot<CardAttempts> = serde_json::from_str(&taken).ok()?;
         Some(brought).filter(|brought| brought.data.card == *card)
     }
@@ -82,7 +82,8 @@ impl Desk {
     pub fn new(kanban: Kanban, board: BoardId, card: CardId, message: String) -> Self {
         let context = use_context::<FirstAttempts>();
         let brought = context.and_then(|first| first.take(&card));
-        let named = context.and_then(|first| first.named.get_untracked());
+        let url = use_url();
+        let named = Memo::new(move |_| address::attempt_in(url.read().search()));
         let face = kanban.board().card(&card).and_then(|card| {
             card.with_untracked(|card| card.attempt.as_ref().map(|attempt| attempt.attempt_id.clone()))
         });
@@ -90,7 +91,7 @@ impl Desk {
         let at = brought.as_ref().and_then(|brought| brought.at.clone());
         let first = brought.map(|brought| brought.data);
         let attempts = first.as_ref().map(|first| Snapshot { at: at.clone(), data: first.attempts.clone() });
-        let roster = RwSignal::new(Roster::new(attempts, named.clone().or(face)));
+        let roster = RwSignal::new(Roster::new(attempts, named.get_untracked().or(face)));
         let desk = Self {
             kanban,
             names: StoredValue::new((board, card)),
@@ -105,18 +106,18 @@ impl Desk {
             busy: RwSignal::new(None),
             failure: RwSignal::new(None),
         };
-        desk.keep_up(context.map(|first| first.named));
+        desk.keep_up(named);
         desk
     }
 
     /// Listens to the stream, and has it bring the details of the attempt that is shown.
-    fn keep_up(self, named: Option<Memo<Option<AttemptId>>>) {
+    fn keep_up(self, named: Memo<Option<AttemptId>>) {
         self.kanban.listen(move |told| self.hear(told));
         // Before the stream is opened for the first time, so that it need not be opened twice.
         self.kanban.follow(self.shown.get_untracked());
         Effect::new(move || self.kanban.follow(self.shown.get()));
         Effect::new(move || {
-            if let Some(named) = named.and_then(|named| named.get()) {
+            if let Some(named) = named.get() {
                 self.step(|roster| {
                     roster.choose(named);
                     Ask::No

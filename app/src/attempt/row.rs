@@ -41,6 +41,10 @@ impl Kind {
         }
     }
 
+    fn is_step(self) -> bool {
+        matches!(self, Self::Tool | Self::Automation)
+    }
+
     fn class(self) -> &'static str {
         match self {
             Self::Prompt => "row is-prompt",
@@ -71,6 +75,13 @@ pub(super) fn Row(
     });
     let kind = open.memo(ordinal, Kind::of);
     let class = move || kind.get().map_or("row", Kind::class);
+    // Steps in a row are one box. Not by what is beside it on the page: that may not be rendered.
+    let joins = Memo::new(move |_| {
+        open.rows().track();
+        let is_step = |ordinal| open.look(ordinal, |item| Kind::of(item).is_step()) == Some(true);
+        let own = is_step(ordinal);
+        (own && is_step(ordinal - 1), own && is_step(ordinal + 1))
+    });
     let is_writing = move || is_at_work.get() && last.get() == ordinal;
     let content = move || match kind.get()? {
         Kind::Prompt => Some(view! { <Message open ordinal is_prompt=true/> }.into_any()),
@@ -82,7 +93,11 @@ pub(super) fn Row(
         Kind::Kept => Some(view! { <Kept open ordinal/> }.into_any()),
     };
     view! {
-        <li class=class class:is-writing=is_writing data-row=ordinal.to_string() node_ref=node>
+        <li
+            class=class
+            class:is-after-step=move || joins.get().0
+            class:is-before-step=move || joins.get().1
+            class:is-writing=is_writing data-row=ordinal.to_string() node_ref=node>
             {move || content()}
         </li>
     }

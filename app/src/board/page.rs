@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
+use leptos_router::location::Url;
 use serde::{Deserialize, Serialize};
 use shared::board::BoardState;
 use shared::card::CardDetail;
@@ -48,11 +49,10 @@ pub fn BoardPage() -> impl IntoView {
     let rest = Memo::new(move |_| BoardRest::parse(params.read().get_str("rest").unwrap_or_default()));
     let url = use_url();
     let query = Memo::new(move |_| BoardQuery::parse(url.read().search()));
-    let attempt = Memo::new(move |_| address::attempt_in(url.read().search()));
     view! {
         // Another board is another page: in the list of one, all of the old one goes before the new one begins.
         <List each=Signal::derive(move || vec![id.get()]) key=String::from let:id>
-            <PageOf id rest query attempt/>
+            <PageOf id rest query url/>
         </List>
     }
 }
@@ -63,21 +63,22 @@ fn PageOf(
     id: BoardId,
     rest: Memo<BoardRest>,
     query: Memo<BoardQuery>,
-    attempt: Memo<Option<AttemptId>>,
+    url: ReadSignal<Url>,
 ) -> impl IntoView {
     let data = Resource::new_blocking(
         move || id.clone(),
         move |id| {
             // Only the card that the page begins with: others are read by the inspector.
             let rest = rest.get_untracked();
-            read(id, rest, attempt.get_untracked())
+            let wanted = address::attempt_in(url.read_untracked().search());
+            read(id, rest, wanted)
         },
     );
     view! {
         <Suspense fallback=|| view! { <Skeleton/> }>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(data) => view! { <BoardView data rest query attempt/> }.into_any(),
+                    Ok(data) => view! { <BoardView data rest query/> }.into_any(),
                     Err(error) => view! { <FailedPage error/> }.into_any(),
                 }
             })}
@@ -114,14 +115,9 @@ fn read(
 }
 
 #[component]
-fn BoardView(
-    data: BoardData,
-    rest: Memo<BoardRest>,
-    query: Memo<BoardQuery>,
-    attempt: Memo<Option<AttemptId>>,
-) -> impl IntoView {
+fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
     let BoardData { board: initial, overview, card, attempts } = data;
-    FirstAttempts::provide(attempts, attempt);
+    FirstAttempts::provide(attempts);
     let id = initial.data.board_id.clone();
     let kanban = use_kanban_sse(id.clone(), initial);
     let board = BoardContext::provide(kanban, rest, query);

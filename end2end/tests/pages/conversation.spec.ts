@@ -39,6 +39,36 @@ test("of ten thousand items only a few are rendered, and the rest can be scrolle
   await expect(inspector.button("Jump to latest")).toHaveCount(0);
 });
 
+test("what came before is put in above without moving what is read", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await long(server, board, 400);
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await expect(inspector.rows.last()).toContainText("Look at thing 400");
+  /** How far below the top of what can be seen a row is. */
+  const offset = (text: string) => inspector.conversation.evaluate((it, text) => {
+    const row = [...it.querySelectorAll(".row")].find((row) => row.textContent?.includes(text));
+    return row && row.getBoundingClientRect().top - it.getBoundingClientRect().top;
+  }, text);
+  // Held back, so that the reader has a place before it comes.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/conversation?**before=**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await inspector.conversation.evaluate((it) => it.scrollTo(0, 40));
+  await expect(inspector.conversation).toContainText("Reading what came before");
+  const before = (await offset("thing 301"))!;
+  expect(before).toBeLessThan(100);
+  release();
+  await expect(inspector.conversation).not.toContainText("Reading what came before");
+  await expect.poll(() => inspector.conversation.evaluate((it) => it.scrollTop)).toBeGreaterThan(1_000);
+  await expect(inspector.conversation.getByText("Look at thing 300", { exact: true })).toBeAttached();
+  expect(Math.abs((await offset("thing 301"))! - before)).toBeLessThanOrEqual(1);
+});
+
 test("who reads at the end stays there while more comes, and who has scrolled up stays where they are", async ({ page, server }) => {
   const board = await server.board();
   const card = await scenario(server, board, "flood");

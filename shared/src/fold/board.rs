@@ -1,12 +1,9 @@
 //! What a reader of a board stream knows.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Changed, Outcome, SnapshotReason, StreamPosition};
-use crate::attempt::AttemptStatusChanged;
 use crate::board::BoardState;
 use crate::dashboard::DashboardOverview;
-use crate::ids::{AttemptId, EventId};
+use crate::ids::EventId;
 use crate::patch::{BoardPatch, Changes};
 use crate::sse::{Decoded, Hello, Payload, SseMsg};
 
@@ -15,15 +12,11 @@ use crate::sse::{Decoded, Hello, Payload, SseMsg};
 pub struct BoardFold {
     /// The board; `None` until the first snapshot.
     pub state: Option<BoardState>,
-    /// How the recent attempts stand.
-    pub attempts: BTreeMap<AttemptId, AttemptStatusChanged>,
     /// The overview of all boards, on a stream that carries it.
     pub overview: Option<DashboardOverview>,
     /// How the current stream began.
     pub hello: Option<Hello>,
     position: StreamPosition,
-    /// The statuses of an opening that is not complete; they replace `attempts` at its end, all at once.
-    opening: Option<BTreeMap<AttemptId, AttemptStatusChanged>>,
 }
 
 impl BoardFold {
@@ -36,7 +29,6 @@ impl BoardFold {
     /// Replaces the state by a snapshot that was fetched, and goes on from its position.
     pub fn reset(&mut self, state: BoardState, at: EventId) -> Changed {
         self.position = StreamPosition::starting_at(at);
-        self.opening = None;
         self.replace_state(state)
     }
 
@@ -75,10 +67,9 @@ impl BoardFold {
             self.position.restart();
             return self.fold(msg);
         }
-        let ends_opening = id.is_some() && !matches!(msg, SseMsg::Hello(_));
         let outcome = self.fold(msg);
         self.position.advance_to(id);
-        if ends_opening { self.end_opening(outcome) } else { outcome }
+        outcome
     }
 
     fn fold(&mut self, msg: SseMsg) -> Outcome {
@@ -86,7 +77,6 @@ impl BoardFold {
             SseMsg::Hello(hello) => self.begin(hello),
             SseMsg::State(state) => Outcome::Changed(self.replace_state(*state)),
             SseMsg::BoardPatch(patch) => self.patch(&patch),
-            SseMsg::AttemptStatus(status) => self.put_status(status),
             SseMsg::DashboardOverview(overview) => {
                 self.overview = Some(*overview);
                 Outcome::Changed(Changed { overview: true, ..Changed::default() })
@@ -97,7 +87,6 @@ impl BoardFold {
     }
 
     fn begin(&mut self, hello: Hello) -> Outcome {
-        self.opening = (!hello.resumed).then(BTreeMap::new);
         self.hello = Some(hello);
         Outcome::Changed(Changed { hello: true, ..Changed::default() })
     }
@@ -119,35 +108,6 @@ impl BoardFold {
         }
     }
 
-    fn put_status(&mut self, status: AttemptStatusChanged) -> Outcome {
-        let attempt = status.attempt_id.clone();
-        if let Some(opening) = &mut self.opening {
-            opening.insert(attempt, status);
-            return Outcome::Ignored;
-        }
-        if self.attempts.get(&attempt) == Some(&status) {
-            return Outcome::Ignored;
-        }
-        self.attempts.insert(attempt.clone(), status);
-        Outcome::Changed(Changed { attempts: BTreeSet::from([attempt]), ..Changed::default() })
-    }
-
-    /// The first id with a value after a fresh `hello` ends the opening: its statuses are all there are.
-    fn end_opening(&mut self, outcome: Outcome) -> Outcome {
-        let Some(opening) = self.opening.take() else { return outcome };
-        let before = std::mem::replace(&mut self.attempts, opening);
-        let mut attempts = BTreeSet::new();
-        attempts.extend(before.keys().chain(self.attempts.keys()).cloned());
-        attempts.retain(|id| before.get(id) != self.attempts.get(id));
-        match outcome {
-            Outcome::Changed(changed) => Outcome::Changed(Changed { attempts, ..changed }),
-            Outcome::Ignored if !attempts.is_empty() => {
-                Outcome::Changed(Changed { attempts, ..Changed::default() })
-            }
-            other => other,
-        }
-    }
-
     fn lose(&mut self, reason: SnapshotReason) -> Outcome {
         self.position.lose();
         Outcome::NeedsSnapshot(reason)
@@ -160,7 +120,6 @@ fn decode(event: &str, data: &str) -> Decoded {
         Hello::EVENT => Hello::decode(data),
         Box::<BoardState>::EVENT => Box::<BoardState>::decode(data),
         BoardPatch::EVENT => BoardPatch::decode(data),
-        AttemptStatusChanged::EVENT => AttemptStatusChanged::decode(data),
         Box::<DashboardOverview>::EVENT => Box::<DashboardOverview>::decode(data),
         _ => Decoded::Unknown,
     }

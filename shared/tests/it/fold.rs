@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use shared::attempt::AttemptStatus;
-use shared::fold::{BoardFold, Changed, DashboardFold, Outcome, SnapshotReason, StreamPosition};
+use shared::fold::{
+    AttemptsFold, BoardFold, Changed, DashboardFold, Outcome, SnapshotReason, StreamPosition,
+};
 use shared::ids::EventId;
 use shared::patch::{BoardPatch, Changes, PatchError, PatchOp};
 use shared::sse::{Bye, ByeReason, SseMsg};
@@ -50,17 +52,15 @@ fn changed(outcome: Outcome) -> Changed {
 }
 
 #[test]
-fn an_opening_gives_state_and_statuses() {
+fn an_opening_gives_the_state() {
     let mut fold = BoardFold::default();
     assert!(changed(fold.take(None, hello(false, 10))).hello);
     let opening = changed(fold.take(None, state()));
     assert!(opening.replaced);
     assert_eq!(opening.board, Changes::everything(fold.state.as_ref().unwrap()));
     assert!(changed(fold.take(None, SseMsg::DashboardOverview(Box::new(overview())))).overview);
-    assert_eq!(fold.take(None, status("a1", AttemptStatus::Running)), Outcome::Ignored);
-    let last = changed(fold.take(Some(&at(10)), status("a2", AttemptStatus::Failed)));
-    assert_eq!(last.attempts, ["a1".into(), "a2".into()].into());
-    assert_eq!(fold.attempts.len(), 2);
+    let forwarded = fold.take(Some(&at(10)), status("a1", AttemptStatus::Running));
+    assert!(matches!(forwarded, Outcome::Forward(_)), "a board keeps nothing of attempts");
     assert_eq!(fold.resume_from(), Some(&at(10)));
     assert!(is_caught_up(&fold));
 }
@@ -72,22 +72,65 @@ fn an_opening_that_is_cut_starts_over() {
     fold.take(None, status("a7", AttemptStatus::Queued));
     assert_eq!(fold.resume_from(), None, "the next stream has to be a fresh one");
     assert_eq!(name(&fold), "Web", "what was known stays");
-    assert!(fold.attempts.contains_key("a1") && !fold.attempts.contains_key("a7"));
+}
 
-    fold.take(None, hello(false, 31));
-    fold.take(None, state());
-    let last = changed(fold.take(Some(&at(31)), status("a2", AttemptStatus::Queued)));
-    assert_eq!(last.attempts, ["a1".into(), "a2".into()].into(), "a1 is no longer known");
-    assert_eq!(fold.attempts.keys().map(|id| id.as_str()).collect::<Vec<_>>(), ["a2"]);
+/// How attempts stand after an opening that ended at position 10, with attempt a1 running.
+fn attempts() -> AttemptsFold {
+    let mut fold = AttemptsFold::default();
+    fold.take(None, &hello(false, 10));
+    fold.take(None, &state());
+    fold.take(Some(&at(10)), &status("a1", AttemptStatus::Running));
+    fold
+}
+
+fn known(fold: &AttemptsFold) -> Vec<&str> {
+    fold.statuses.keys().map(|id| id.as_str()).collect()
+}
+
+#[test]
+fn an_opening_gives_all_statuses_at_its_end() {
+    let mut fold = AttemptsFold::default();
+    fold.take(None, &hello(false, 10));
+    assert_eq!(fold.take(None, &status("a1", AttemptStatus::Running)), [].into());
+    let last = fold.take(Some(&at(10)), &status("a2", AttemptStatus::Failed));
+    assert_eq!(last, ["a1".into(), "a2".into()].into());
+    assert_eq!(known(&fold), ["a1", "a2"]);
+}
+
+#[test]
+fn an_opening_that_is_cut_leaves_the_statuses_as_they_were() {
+    let mut fold = attempts();
+    fold.take(None, &hello(false, 30));
+    fold.take(None, &status("a7", AttemptStatus::Queued));
+    assert_eq!(known(&fold), ["a1"]);
+
+    fold.take(None, &hello(false, 31));
+    fold.take(None, &state());
+    let last = fold.take(Some(&at(31)), &status("a2", AttemptStatus::Queued));
+    assert_eq!(last, ["a1".into(), "a2".into()].into(), "a1 is no longer known");
+    assert_eq!(known(&fold), ["a2"]);
 }
 
 #[test]
 fn an_opening_without_attempts_forgets_the_old_ones() {
-    let mut fold = opened();
-    fold.take(None, hello(false, 20));
-    let last = changed(fold.take(Some(&at(20)), state()));
-    assert_eq!(last.attempts, ["a1".into()].into());
-    assert!(fold.attempts.is_empty());
+    let mut fold = attempts();
+    fold.take(None, &hello(false, 20));
+    assert_eq!(fold.take(Some(&at(20)), &state()), ["a1".into()].into());
+    assert!(fold.statuses.is_empty());
+}
+
+#[test]
+fn a_status_is_taken_once_and_told_if_it_is_another_one() {
+    let mut fold = attempts();
+    assert_eq!(
+        fold.take(Some(&at(9)), &status("a1", AttemptStatus::Queued)),
+        [].into(),
+        "it was folded in before"
+    );
+    assert_eq!(fold.take(None, &status("a1", AttemptStatus::Running)), [].into(), "nothing new");
+    fold.take(Some(&at(10)), &hello(true, 12));
+    assert_eq!(fold.take(Some(&at(12)), &status("a1", AttemptStatus::Succeeded)), ["a1".into()].into());
+    assert_eq!(fold.statuses["a1"].status, AttemptStatus::Succeeded);
 }
 
 #[test]
@@ -125,9 +168,8 @@ fn opening_frames_and_heartbeats_are_never_dropped() {
 #[test]
 fn a_message_without_an_id_is_taken_and_moves_nothing() {
     let mut fold = opened();
-    changed(fold.take(None, status("a1", AttemptStatus::Failed)));
+    changed(fold.take(None, rename(7, "Shop")));
     assert_eq!(fold.resume_from(), Some(&at(10)));
-    assert_eq!(fold.take(None, status("a1", AttemptStatus::Failed)), Outcome::Ignored, "nothing new");
 }
 
 #[test]
@@ -136,9 +178,8 @@ fn a_resumed_stream_goes_on() {
     fold.take(Some(&at(10)), hello(true, 12));
     assert!(!is_caught_up(&fold));
     changed(fold.take(Some(&at(11)), rename(7, "Shop")));
-    changed(fold.take(Some(&at(12)), status("a1", AttemptStatus::Succeeded)));
+    fold.take(Some(&at(12)), status("a1", AttemptStatus::Succeeded));
     assert!(is_caught_up(&fold));
-    assert_eq!(fold.attempts["a1"].status, AttemptStatus::Succeeded);
 }
 
 #[test]
