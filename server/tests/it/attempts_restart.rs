@@ -125,7 +125,7 @@ async fn a_signal_leaves_the_hosts_running_and_the_next_server_goes_on_with_them
     assert_eq!(workshop.items(&attempt, "permission").await.len(), 1, "it was asked once");
 }
 
-/// The sixth field of `/proc/PID/stat` (proc_pid_stat(5)): 0 where the session's leader is outside of this container.
+/// The sixth field of `/proc/PID/stat` (`proc_pid_stat(5)`): 0 where the session's leader is outside of this container.
 fn session_of(pid: u32) -> u32 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let (_, after_the_name) = stat.rsplit_once(") ").unwrap();
