@@ -11,7 +11,7 @@ use shared::attempt::{
     Todos,
 };
 use shared::board::ColumnKey;
-use shared::card::Activity;
+use shared::card::{Activity, DiffCount};
 use shared::conversation::{
     ConversationItem, ConversationItemChanged, ItemAppend, ItemChange, ItemKind, Role,
 };
@@ -323,6 +323,12 @@ impl Case {
         }
         self.it.activity = Some(Activity { text, at: self.edit.now() });
         self.is_dirty = true;
+    }
+
+    /// It was counted how much the attempt has changed.
+    pub fn set_diff(&mut self, diff: Option<DiffCount>) {
+        self.is_dirty |= self.it.attempt.diff != diff;
+        self.it.attempt.diff = diff;
     }
 
     /// Writes everything, gives the change back, and says whether the card's face still has to be told.

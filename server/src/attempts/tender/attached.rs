@@ -118,6 +118,8 @@ impl Tender {
     async fn bury(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
         self.end_strays().await;
         self.hand_over_journal(host, folder).await?;
+        // Whatever it did last, and whether or not it told.
+        self.attempts.count_diff(&self.attempt);
         folder.discard_orders();
         folder.remove_socket();
         let Some(mut case) = self.case().await? else { return Ok(()) };
