@@ -107,6 +107,11 @@ impl Intake {
                 Ok(None) | Err(_) => break,
             }
         }
+        self.write_batch(batch).await;
+    }
+
+    /// Writes deliveries together, or each by itself if one of them can't be written.
+    async fn write_batch(&mut self, batch: Vec<Delivery>) {
         let concerned: Vec<AttemptId> = batch.iter().map(|delivery| delivery.attempt.clone()).collect();
         match self.commit(&batch).await {
             Ok(written) => {
@@ -116,6 +121,13 @@ impl Intake {
                     _ = delivery.done.send(seq);
                 }
                 concerned.iter().for_each(|attempt| self.attempts.call(attempt));
+            }
+            Err(error) if batch.len() > 1 => {
+                tracing::warn!("what agents said is written one by one, for together it can't be: {error}");
+                concerned.iter().for_each(|attempt| drop(self.open.remove(attempt)));
+                for delivery in batch {
+                    Box::pin(self.write_batch(vec![delivery])).await;
+                }
             }
             Err(error) => {
                 tracing::warn!("what agents said could not be written, and is asked for again: {error}");
@@ -307,6 +319,8 @@ async fn tell(case: &mut Case, host: &str, told: Told) -> Result<(), CommandErro
         Told::Session { id, is_continued } => {
             hosts::set_ready(case.edit().conn(), host, true).await?;
             case.set_session(id, is_continued);
+            // A prompt waits already if it was meant for an agent that left before it heard it.
+            case.remind_of_prompt().await?;
             case.apply(super::machine::Event::SessionReady).await
         }
         Told::Happened(fact) => happened(case, host, fact).await,
