@@ -6,6 +6,7 @@
 //! with its [`host`], and sees to it that it ends. So a server that starts goes on where the one before was.
 
 pub(crate) mod case;
+mod closing;
 pub mod commands;
 pub mod copy_files;
 mod diff_counts;
@@ -40,6 +41,7 @@ use crate::events::Events;
 use crate::store::agents::StoredAgent;
 use crate::store::{StoreError, hosts};
 
+use closing::Closed;
 use diff_counts::{Counted, DiffCounts};
 use intake::Delivery;
 pub use options::AttemptOptions;
@@ -64,6 +66,7 @@ struct Parts {
     queue: Notify,
     /// Who tends which attempt, and how to call them.
     tenders: Mutex<HashMap<AttemptId, Arc<Notify>>>,
+    closed: Closed,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -87,6 +90,7 @@ impl Attempts {
             counted,
             diff_counts: DiffCounts::default(),
             tenders: Mutex::default(),
+            closed: Closed::default(),
             tasks: TaskTracker::new(),
             shutdown,
         }));

@@ -116,7 +116,7 @@ async fn remove(
     let attempts = state.attempts.clone();
     let gone = command::run(&state, move |events| async move {
         projects::expect_meta(&events, &board, expected).await?;
-        worktrees::remove_all(&attempts, &board, keep_recovery).await?;
+        let _closing = worktrees::remove_all(&attempts, &board, keep_recovery).await?;
         projects::delete(&events, &board, expected).await
     });
     Ok(Answer::gone(gone.await?.at))

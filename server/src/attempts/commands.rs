@@ -47,6 +47,7 @@ pub async fn start(
     let plan = plan::draw_up(attempts.events().store(), board, card, body.base_branch).await?;
 
     let mut edit = Edit::begin(attempts.events(), board).await?;
+    attempts.refuse_closed(board)?;
     if let Some(first) = asked.answered(edit.conn()).await? {
         return edit.answer(first).await;
     }
@@ -290,7 +291,9 @@ async fn begin(attempts: &Attempts, attempt: &AttemptId) -> Result<Edit, Command
     let mut tx = attempts.events().store().read().await?;
     let it = attempts::stored(&mut tx, attempt).await?.ok_or_else(|| no_attempt(attempt))?;
     drop(tx);
-    Edit::begin(attempts.events(), &it.attempt.board_id).await
+    let edit = Edit::begin(attempts.events(), &it.attempt.board_id).await?;
+    attempts.refuse_closed(&it.attempt.board_id)?;
+    Ok(edit)
 }
 
 async fn stored(edit: &mut Edit, attempt: &AttemptId) -> Result<StoredAttempt, CommandError> {

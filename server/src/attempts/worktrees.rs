@@ -4,69 +4,126 @@ use std::path::Path;
 use std::time::Duration;
 
 use shared::ids::BoardId;
+use tokio::time::{Instant, sleep};
 
 use super::Attempts;
-use crate::board::CommandError;
-use crate::git::status::status;
-use crate::git::worktree::{OnWork, Removal, remove};
+use super::closing::Closing;
+use super::host::protocol::Command;
+use crate::board::{CommandError, CommandErrorKind};
+use crate::git::GitError;
+use crate::git::worktree::{OnWork, Removal, RemoveError, RepositoryError, check, remove};
 use crate::store::attempts::StoredAttempt;
-use crate::store::{attempts, boards};
+use crate::store::{attempts, boards, hosts};
 
 /// How long git may take for each step at one worktree.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// How long to wait for those who still work in the worktrees, though they have no turn.
+const LEAVING: Duration = Duration::from_secs(20);
+/// How often to look whether they are gone.
+const LOOK: Duration = Duration::from_millis(50);
 
-/// Removes all worktrees of a board.
+/// Removes all worktrees of a board. While what it gives is kept, nobody can begin to work on the board.
 ///
 /// # Errors
-/// If one of them holds work that is not committed, unless that shall be kept under a reference of the repository; then none
-/// is removed. Or if agents are at work, or git fails.
+/// If one of them holds work that is not committed, unless that shall be kept under a reference of the repository; or if
+/// agents are at work; then none is removed. Or if git fails.
 pub async fn remove_all(
     attempts: &Attempts,
     board: &BoardId,
     keep_recovery: bool,
-) -> Result<(), CommandError> {
+) -> Result<Closing, CommandError> {
+    let closing = attempts.close(board)?;
+    let all = expect_nobody_at_work(attempts, board).await?;
+    see_out(attempts, board).await?;
     let mut tx = attempts.events().store().read().await?;
     let stored = boards::stored(&mut tx, board).await?.ok_or_else(|| CommandError::no_board(board))?;
-    let all = attempts::of_board(&mut tx, board).await?;
     drop(tx);
-    if all.iter().any(|it| it.state.status().is_active()) {
-        return Err(CommandError::conflict(format!("Agents are working on cards of \"{}\".", stored.name))
-            .hint("Stop their attempts first, or wait for them to end."));
-    }
-    let there: Vec<(&StoredAttempt, &Path)> =
-        all.iter().filter_map(|it| Some((it, Path::new(it.attempt.worktree.as_deref()?)))).collect();
-    let there: Vec<_> = there.into_iter().filter(|(_, path)| path.is_dir()).collect();
-    if !keep_recovery {
-        refuse_work(&there).await?;
-    }
     let now = attempts.events().clock().now();
-    for (it, path) in there {
-        let on_work = match keep_recovery {
-            true => OnWork::SnapshotFirst { attempt: &it.attempt.attempt_id, now },
-            false => OnWork::Refuse,
-        };
-        let repository = Path::new(&stored.repository_path);
-        let removal = Removal { repository, path, on_work, time_limit: TIME_LIMIT };
-        remove(&removal).await.map_err(|error| {
-            CommandError::conflict(format!("The worktree {} can't be removed: {error}.", path.display()))
-                .hint("See to it with git, or remove it by hand, then try again.")
-        })?;
+    let on_work = |it| match keep_recovery {
+        true => OnWork::SnapshotFirst { attempt: it, now },
+        false => OnWork::Refuse,
+    };
+    let mut removals = Vec::new();
+    for it in &all {
+        let Some(path) = it.attempt.worktree.as_deref().map(Path::new) else { continue };
+        let (repository, on_work) = (Path::new(&stored.repository_path), on_work(&it.attempt.attempt_id));
+        removals.push(Removal { repository, path, on_work, time_limit: TIME_LIMIT });
     }
-    Ok(())
-}
-
-/// Refuses if any worktree holds work, before any of them is removed.
-async fn refuse_work(worktrees: &[(&StoredAttempt, &Path)]) -> Result<(), CommandError> {
+    // All are looked at before one is removed.
     let mut holding = Vec::new();
-    for (_, path) in worktrees {
-        // What can't be looked at is refused when it is to be removed.
-        if status(path, TIME_LIMIT).await.is_ok_and(|status| !status.is_clean()) {
-            holding.push(path.display().to_string());
+    for removal in &removals {
+        match check(removal).await {
+            Err(RemoveError::HoldsWork { .. }) => holding.push(removal.path.display().to_string()),
+            other => other.map_err(|error| refused(removal.path, error))?,
         }
     }
-    if holding.is_empty() {
-        return Ok(());
+    if !holding.is_empty() {
+        return Err(CommandError::conflict(format!("Uncommitted work is in {}.", holding.join(", "))).hint(
+            "Commit it there, or add ?keepRecovery=true to keep it under refs/mainstay/recovery in the repository.",
+        ));
     }
-    Err(CommandError::conflict(format!("Uncommitted work is in {}.", holding.join(", ")))
-        .hint("Commit it there, or add ?keepRecovery=true to keep it under refs/mainstay/recovery in the repository."))
+    for removal in &removals {
+        remove(removal).await.map_err(|error| refused(removal.path, error))?;
+    }
+    Ok(closing)
+}
+
+/// The attempts of a board; refuses if one has work.
+async fn expect_nobody_at_work(
+    attempts: &Attempts,
+    board: &BoardId,
+) -> Result<Vec<StoredAttempt>, CommandError> {
+    // Whoever began before the board was closed is seen from within a change.
+    let mut change = attempts.events().begin().await?;
+    let name = boards::stored(change.conn(), board).await?.ok_or_else(|| CommandError::no_board(board))?.name;
+    let all = attempts::of_board(change.conn(), board).await?;
+    if all.iter().any(|it| it.state.status().is_active()) {
+        return Err(CommandError::conflict(format!("Agents are working on cards of \"{name}\"."))
+            .hint("Stop their attempts first, or wait for them to end."));
+    }
+    Ok(all)
+}
+
+/// Ends the agents that are idle, and waits for what is done after an attempt.
+async fn see_out(attempts: &Attempts, board: &BoardId) -> Result<(), CommandError> {
+    let mut change = attempts.events().begin().await?;
+    let staying = attempts::lingering(change.conn(), board).await?;
+    for it in &staying {
+        if hosts::of_attempt(change.conn(), &it.attempt.attempt_id).await?.is_some() {
+            hosts::command(change.conn(), &it.attempt.attempt_id, &Command::End).await?;
+        }
+    }
+    change.commit().await?;
+    staying.iter().for_each(|it| attempts.tend(it.attempt.attempt_id.clone()));
+    let deadline = Instant::now() + LEAVING;
+    loop {
+        let mut tx = attempts.events().store().read().await?;
+        if attempts::lingering(&mut tx, board).await?.is_empty() {
+            return Ok(());
+        }
+        drop(tx);
+        if Instant::now() >= deadline {
+            return Err(CommandError::conflict("An attempt of the project is still being cleaned up.")
+                .hint("Wait for its cleanup script to end, then try again."));
+        }
+        sleep(LOOK).await;
+    }
+}
+
+fn refused(path: &Path, error: RemoveError) -> CommandError {
+    let message = format!("The worktree {} can't be removed: {error}.", path.display());
+    match error {
+        RemoveError::Repository(RepositoryError::DiskFull { .. }) => {
+            CommandError::new(CommandErrorKind::DiskFull, message)
+                .hint("Make room on the disk, then try again.")
+        }
+        RemoveError::Repository(RepositoryError::Git(GitError::Missing)) => {
+            CommandError::unavailable(message).hint("Install git, or put it on the server's PATH.")
+        }
+        RemoveError::Repository(RepositoryError::Git(_)) => CommandError::unavailable(message)
+            .hint("Try again; if it stays so, try git in that folder yourself."),
+        _ => {
+            CommandError::conflict(message).hint("See to it with git, or remove it by hand, then try again.")
+        }
+    }
 }

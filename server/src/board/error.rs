@@ -55,7 +55,7 @@ pub enum CommandErrorKind {
 }
 
 impl CommandError {
-    fn new(kind: CommandErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: CommandErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hints: Vec::new(), errors: Vec::new(), source: None }
     }
 

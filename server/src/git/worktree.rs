@@ -15,4 +15,4 @@ pub(super) use base::commit as base_commit;
 pub use create::{CreateError, NewWorktree, Worktree, create};
 pub use place::worktree_path;
 pub use refusal::RepositoryError;
-pub use remove::{OnWork, Removal, RemoveError, Work, remove};
+pub use remove::{OnWork, Removal, RemoveError, Work, check, remove};

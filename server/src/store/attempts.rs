@@ -170,6 +170,20 @@ pub async fn of_board(
     select(conn, "board_id = $1 ORDER BY id", board.as_str()).await
 }
 
+/// The attempts of a board in whose worktrees somebody is or will be, be it that the agent's host has not left, or that it
+/// has to be cleaned up.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn lingering(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let lingering = "board_id = $1 AND (cleanup_due <> 0 OR EXISTS \
+                     (SELECT 1 FROM hosts WHERE attempt_id = attempts.id AND gone_at IS NULL)) ORDER BY id";
+    select(conn, lingering, board.as_str()).await
+}
+
 /// The newest attempt at a card, if there was one.
 ///
 /// # Errors

@@ -1,11 +1,17 @@
 //! What goes on in attempts' worktrees around the agents' work.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::{Value, json};
 use shared::{attempt::AttemptStatus, card::AttentionReason};
 
-use crate::{app::TestApp, workshop::Workshop};
+use crate::{
+    app::TestApp,
+    workshop::{Workshop, processes_of},
+};
 
 async fn start() -> (TestApp, Workshop) {
     let app =
@@ -144,6 +150,52 @@ async fn a_board_whose_worktrees_hold_work_is_not_deleted_unless_the_work_is_kep
     assert!(kept.contains(&attempt), "{kept}");
     assert!(!git(&workshop.repository, &["show", &format!("{kept}:DEMO.md")]).is_empty());
     assert_eq!(workshop.client.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_board_that_is_not_deleted_keeps_all_of_its_worktrees() {
+    let (_app, workshop) = start().await;
+    let mut worktrees = Vec::new();
+    for _ in 0..2 {
+        let attempt = workshop.start_anew("succeed").await;
+        let ended = workshop.becomes(&attempt, "succeeded").await;
+        worktrees.push(PathBuf::from(ended["worktree"].as_str().unwrap()));
+    }
+    git(&workshop.repository, &["worktree", "lock", worktrees[1].to_str().unwrap()]);
+    let path = format!("/boards/{}?keepRecovery=true", workshop.board.id);
+    let refused = workshop.client.delete(&path).await;
+    assert_eq!(refused.status, 409, "{}", refused.json);
+    assert!(worktrees.iter().all(|worktree| worktree.join("DEMO.md").is_file()));
+    git(&workshop.repository, &["worktree", "unlock", worktrees[1].to_str().unwrap()]);
+    workshop.client.delete(&path).await.ok();
+    assert!(!worktrees.iter().any(|worktree| worktree.exists()));
+}
+
+#[tokio::test]
+async fn agents_that_are_idle_leave_before_their_worktrees_are_removed() {
+    let app = TestApp::start().await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    assert!(!processes_of(&attempt).is_empty(), "its host waits for more");
+    workshop.client.delete(&format!("/boards/{}?keepRecovery=true", workshop.board.id)).await.ok();
+    assert_eq!(processes_of(&attempt), Vec::<u32>::new());
+}
+
+#[tokio::test]
+async fn of_a_start_and_the_deletion_of_its_board_one_wins() {
+    let (_app, workshop) = start().await;
+    let card = workshop.card("Sitemap", "ask").await;
+    let path = format!("/boards/{}", workshop.board.id);
+    let (started, deleted) =
+        tokio::join!(workshop.ask(&card, json!({ "agent": "demo" })), workshop.client.delete(&path));
+    if started.status == 201 {
+        assert_eq!(deleted.status, 409, "{}", deleted.json);
+        workshop.becomes(&started.text("attemptId"), "waiting").await;
+    } else {
+        assert!(matches!(started.status, 404 | 409), "{}", started.json);
+        assert_eq!(deleted.status, 204, "{}", deleted.json);
+    }
 }
 
 #[tokio::test]

@@ -113,24 +113,44 @@ pub enum RemoveError {
 pub async fn remove(removal: &Removal<'_>) -> Result<Option<Snapshot>, RemoveError> {
     let Some(path) = folder::canonical(removal.path).await? else { return Ok(None) };
     let removal = Removal { path: &path, ..removal.clone() };
-    let is_there = folder::is_there(&path).await?;
-    let Some(entry) = list::find(removal.repository, &path).await? else {
-        return if is_there { Err(removal.not_ours()) } else { Ok(None) };
-    };
-    if !is_there || entry.is_half_made() {
-        leftover::forget(removal.repository, &entry, removal.time_limit).await?;
-        return Ok(None);
+    match removal.find().await? {
+        Found::Nothing => Ok(None),
+        Found::Leftover(entry) => {
+            leftover::forget(removal.repository, &entry, removal.time_limit).await?;
+            Ok(None)
+        }
+        Found::Worktree(work) if work == Work::default() => {
+            removal.remove(Force::No).await?;
+            Ok(None)
+        }
+        Found::Worktree(work) => {
+            let snapshot = removal.save(work).await?;
+            removal.remove(Force::Yes).await?;
+            Ok(Some(snapshot))
+        }
     }
-    removal.check(&entry).await?;
-    let found = status(&path, removal.time_limit).await?;
-    let work = removal.work(&entry, found).await?;
-    if work == Work::default() {
-        removal.remove(Force::No).await?;
-        return Ok(None);
+}
+
+/// Looks whether a worktree can be removed as it is now, and changes nothing.
+///
+/// # Errors
+/// If it can't be removed.
+pub async fn check(removal: &Removal<'_>) -> Result<(), RemoveError> {
+    let Some(path) = folder::canonical(removal.path).await? else { return Ok(()) };
+    let removal = Removal { path: &path, ..removal.clone() };
+    match removal.find().await? {
+        Found::Worktree(work) if work != Work::default() => removal.refuse(work).map(drop),
+        Found::Nothing | Found::Leftover(_) | Found::Worktree(_) => Ok(()),
     }
-    let snapshot = removal.save(work).await?;
-    removal.remove(Force::Yes).await?;
-    Ok(Some(snapshot))
+}
+
+/// What there is to be removed.
+enum Found {
+    Nothing,
+    /// It was never checked out as a whole, or its folder is gone.
+    Leftover(Entry),
+    /// A worktree, with what would be lost.
+    Worktree(Work),
 }
 
 /// Whether git removes what it would rather not.
@@ -141,6 +161,19 @@ enum Force {
 }
 
 impl Removal<'_> {
+    async fn find(&self) -> Result<Found, RemoveError> {
+        let is_there = folder::is_there(self.path).await?;
+        let Some(entry) = list::find(self.repository, self.path).await? else {
+            return if is_there { Err(self.not_ours()) } else { Ok(Found::Nothing) };
+        };
+        if !is_there || entry.is_half_made() {
+            return Ok(Found::Leftover(entry));
+        }
+        self.check(&entry).await?;
+        let found = status(self.path, self.time_limit).await?;
+        Ok(Found::Worktree(self.work(&entry, found).await?))
+    }
+
     async fn check(&self, entry: &Entry) -> Result<(), RemoveError> {
         // A project may be a worktree itself.
         if folder::canonical(self.repository).await?.as_deref() == Some(self.path) {
@@ -167,15 +200,19 @@ impl Removal<'_> {
 
     /// Makes a snapshot of the work, if that is what shall be.
     async fn save(&self, work: Work) -> Result<Snapshot, RemoveError> {
+        let (attempt, now) = self.refuse(work)?;
+        Ok(snapshot::take(self.path, attempt, now, self.time_limit).await?)
+    }
+
+    /// Refuses work that shall stay, or that a snapshot would not keep; else says what the snapshot is called by.
+    fn refuse(&self, work: Work) -> Result<(&AttemptId, Timestamp), RemoveError> {
         let path = self.path.to_owned();
         match self.on_work {
             OnWork::Refuse => Err(RemoveError::HoldsWork { path, work: Box::new(work) }),
             OnWork::SnapshotFirst { .. } if !work.repositories.is_empty() => {
                 Err(RemoveError::HoldsRepositories { path, repositories: work.repositories })
             }
-            OnWork::SnapshotFirst { attempt, now } => {
-                Ok(snapshot::take(self.path, attempt, now, self.time_limit).await?)
-            }
+            OnWork::SnapshotFirst { attempt, now } => Ok((attempt, now)),
         }
     }
 
