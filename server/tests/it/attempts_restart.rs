@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::eventually,
-    process::Process,
+    process::{BINARY, Process},
     scripted_agent,
     workshop::{Workshop, processes_of},
 };
@@ -71,6 +71,37 @@ async fn over_a_kill_of_the_server_five_agents_work_on_and_nothing_is_lost_or_sa
         assert_eq!(ids.len(), conversation.len(), "an item is there twice");
         assert_eq!(told(&conversation), expected);
     }
+    drop(server);
+}
+
+/// Puts a copy of the program there, in place of the one that may be running.
+fn install(program: &Path) {
+    let new = program.with_extension("new");
+    std::fs::copy(BINARY, &new).unwrap();
+    std::fs::rename(new, program).unwrap();
+}
+
+#[tokio::test]
+async fn agents_work_on_though_the_program_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("mainstay");
+    install(&program);
+    let server = Process::start_from(&program, &folder.path().join("data"));
+    let workshop = Workshop::open(&server.client(), folder.path()).await;
+    workshop.pace(5).await;
+    let before = workshop.start_anew("wait").await;
+    is_in_mid_turn(&workshop, &before).await;
+    install(&program);
+    // The server of before starts hosts still.
+    let between = workshop.start_anew("wait").await;
+    is_in_mid_turn(&workshop, &between).await;
+    let server = server.kill_and_restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    for attempt in [&before, &between] {
+        let ended = workshop.ends(attempt).await;
+        assert_eq!(ended["status"], "succeeded", "{ended}");
+    }
+    assert_eq!(told(&workshop.conversation(&before).await), told(&workshop.conversation(&between).await));
     drop(server);
 }
 

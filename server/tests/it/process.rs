@@ -20,6 +20,8 @@ pub struct Process {
     child: Child,
     data: PathBuf,
     flags: &'static [&'static str],
+    /// What it is started again from.
+    program: PathBuf,
 }
 
 impl Deref for Process {
@@ -39,6 +41,13 @@ impl Process {
     /// Starts a server with these flags.
     pub fn start_with(data: &Path, flags: &'static [&'static str]) -> Self {
         Self::run(Command::new(BINARY), data, ([127, 0, 0, 1], 0).into(), flags)
+    }
+
+    /// Starts a server from a copy of the program.
+    pub fn start_from(program: &Path, data: &Path) -> Self {
+        let mut server = Self::run(Command::new(program), data, ([127, 0, 0, 1], 0).into(), &[]);
+        program.clone_into(&mut server.program);
+        server
     }
 
     /// Starts a server that may open only so many files: the soft limit, which it may raise, and the hard one.
@@ -69,7 +78,13 @@ impl Process {
             .strip_prefix("mainstay listening on http://")
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("the first line is {line:?}"));
-        Self { client: Client::new(address, TOKEN), child, data: data.to_owned(), flags }
+        Self {
+            client: Client::new(address, TOKEN),
+            child,
+            data: data.to_owned(),
+            flags,
+            program: BINARY.into(),
+        }
     }
 
     /// A client that can outlive a borrow of the process, for tasks.
@@ -85,7 +100,9 @@ impl Process {
 
     /// Starts another one on the same data folder and address, after this one has ended.
     pub fn restart(self) -> Self {
-        Self::run(Command::new(BINARY), &self.data, self.address, self.flags)
+        let mut server = Self::run(Command::new(&self.program), &self.data, self.address, self.flags);
+        server.program.clone_from(&self.program);
+        server
     }
 
     /// Kills it, as a crash would.
