@@ -38,5 +38,6 @@ test-browser: client ## the browser tests, against the real binary
 	@cargo build --locked -p server
 	@cd end2end && MAINSTAY_BIN="$(abspath $(TARGET))/debug/mainstay" npx playwright test
 
-bench: build ## measure sizes, start and memory of the release binary, into bench/RESULTS.md
-	@node bench/footprint.mjs $(TARGET)/release/mainstay
+bench: build ## measure the release binary: sizes, start, memory, agents at work; into bench/RESULTS.md
+	@scripts/setup.sh test
+	@node bench/run.mjs $(abspath $(TARGET))/release/mainstay
