@@ -36,7 +36,7 @@ impl Default for AttemptOptions {
             answer: ANSWER,
             silent_after: Duration::from_secs(600),
             face_every: Duration::from_secs(1),
-            gather: Duration::from_millis(50),
+            gather: Duration::from_millis(25),
         }
     }
 }
