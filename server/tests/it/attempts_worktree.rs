@@ -13,11 +13,6 @@ async fn start() -> (TestApp, Workshop) {
     (app, workshop)
 }
 
-async fn set(workshop: &Workshop, settings: Value) {
-    let path = format!("/boards/{}", workshop.board.id);
-    workshop.client.patch(&path, json!({ "settings": settings })).await.ok();
-}
-
 fn git(folder: &Path, args: &[&str]) -> String {
     let output = Command::new("git").arg("-C").arg(folder).args(args).output().unwrap();
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -35,7 +30,7 @@ async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
     let (_app, workshop) = start().await;
     std::fs::write(workshop.repository.join(".env"), "KEY=1\n").unwrap();
     let script = "echo \"on $WORKTREE_BRANCH\"; cat .env; touch made";
-    set(&workshop, json!({ "copyFiles": [".env"], "setupScript": script })).await;
+    workshop.settings(json!({ "copyFiles": [".env"], "setupScript": script })).await;
     let mut stream = workshop.client.stream(&format!("boardId={}&patch=1", workshop.board.id)).await;
     stream.opening().await;
     let attempt = workshop.start_anew("succeed").await;
@@ -72,7 +67,7 @@ async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
 #[tokio::test]
 async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "echo no such thing >&2; exit 3" })).await;
+    workshop.settings(json!({ "setupScript": "echo no such thing >&2; exit 3" })).await;
     let attempt = workshop.start_anew("succeed").await;
     let ended = workshop.ends(&attempt).await;
     assert_eq!(ended["status"], "failed");
@@ -83,7 +78,7 @@ async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason(
 #[tokio::test]
 async fn a_stop_ends_the_setup_script() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "echo begun; sleep 600" })).await;
+    workshop.settings(json!({ "setupScript": "echo begun; sleep 600" })).await;
     let attempt = workshop.start_anew("succeed").await;
     crate::app::eventually("the script runs", || async {
         automations(&workshop, &attempt).await.iter().any(|it| it[3] == "begun\n")
@@ -97,7 +92,7 @@ async fn a_stop_ends_the_setup_script() {
 #[tokio::test]
 async fn the_cleanup_script_runs_once_the_agent_is_gone() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "cleanupScript": "echo cleaned" })).await;
+    workshop.settings(json!({ "cleanupScript": "echo cleaned" })).await;
     let attempt = workshop.start_anew("succeed").await;
     workshop.becomes(&attempt, "succeeded").await;
     crate::app::eventually("it is cleaned up", || async {
@@ -148,11 +143,11 @@ async fn a_board_whose_worktrees_hold_work_is_not_deleted_unless_the_work_is_kep
 #[tokio::test]
 async fn who_is_resumed_after_a_set_up_that_failed_hears_of_the_task() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "exit 3" })).await;
+    workshop.settings(json!({ "setupScript": "exit 3" })).await;
     let card = workshop.card("Sitemap", "succeed").await;
     let attempt = workshop.start(&card).await;
     assert_eq!(workshop.ends(&attempt).await["status"], "failed");
-    set(&workshop, json!({})).await;
+    workshop.settings(json!({})).await;
     workshop.resume(&attempt).await.ok();
     assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
     let messages = workshop.items(&attempt, "message").await;

@@ -58,6 +58,7 @@ impl Tender {
     ) -> Result<Outcome, CommandError> {
         let mut item = self.begin_item(stage, command.to_owned()).await?;
         let surroundings = Surroundings {
+            attempt: self.attempt.clone(),
             worktree: PathBuf::from(it.attempt.worktree.clone().unwrap_or_default()),
             project: PathBuf::from(&board.repository_path),
             branch: it.attempt.branch.clone(),

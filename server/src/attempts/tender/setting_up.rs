@@ -49,6 +49,8 @@ impl Tender {
     /// Puts into a new worktree what belongs into it, and says whether the agent can begin.
     async fn furnish(&self, it: &StoredAttempt, worktree: &Path) -> Result<bool, CommandError> {
         let Some((board, key)) = self.place(it).await? else { return Ok(false) };
+        // A server that was killed left its script running.
+        self.end_strays().await;
         self.close_automations().await?;
         if !board.settings.copy_files.is_empty() && !self.copy(&board, worktree).await? {
             return Ok(false);
