@@ -6,6 +6,7 @@ mod attached;
 mod automation;
 mod ending;
 mod setting_up;
+mod stopping;
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;

@@ -89,6 +89,54 @@ async fn a_stop_ends_the_setup_script() {
     assert_eq!(workshop.ends(&attempt).await["status"], "stopped");
 }
 
+/// Makes each checkout in a repository take for ever, once its files are there; `begun` is written then.
+fn slow_down(repository: &Path, begun: &Path) {
+    let hook = repository.join(".git/hooks/post-checkout");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    let script =
+        format!("#!/bin/sh\necho $$ > '{0}.new'; mv '{0}.new' '{0}'; exec sleep 600\n", begun.display());
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_checkout_of_the_worktree_and_takes_it_back() {
+    let (app, workshop) = start().await;
+    let begun = app.folder().join("begun");
+    slow_down(&workshop.repository, &begun);
+    let attempt = workshop.start_anew("succeed").await;
+    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    assert_eq!(workshop.attempt(&attempt).await["status"], "queued");
+    workshop.stop(&attempt).await;
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!((&ended["status"], &ended["worktree"]), (&json!("stopped"), &Value::Null));
+    #[cfg(target_os = "linux")]
+    {
+        let hook = std::fs::read_to_string(&begun).unwrap().trim().parse().unwrap();
+        crate::app::eventually("the hook has ended", || async { crate::workshop::has_ended(hook) }).await;
+    }
+    assert_eq!(git(&workshop.repository, &["worktree", "list"]).lines().count(), 1);
+    assert_eq!(git(&workshop.repository, &["branch", "--format=%(refname:short)"]).lines().count(), 1);
+    std::fs::remove_file(workshop.repository.join(".git/hooks/post-checkout")).unwrap();
+    workshop.resume(&attempt).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_another_attempts_checkout() {
+    let (app, workshop) = start().await;
+    let begun = app.folder().join("begun");
+    slow_down(&workshop.repository, &begun);
+    let first = workshop.start_anew("succeed").await;
+    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    let second = workshop.start_anew("succeed").await;
+    workshop.stop(&second).await;
+    assert_eq!(workshop.ends(&second).await["status"], "stopped");
+    assert_eq!(workshop.attempt(&first).await["status"], "queued");
+    workshop.stop(&first).await;
+    assert_eq!(workshop.ends(&first).await["status"], "stopped");
+}
+
 #[tokio::test]
 async fn the_cleanup_script_runs_once_the_agent_is_gone() {
     let (_app, workshop) = start().await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use shared::ids::AttemptId;
 use shared::time::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::list::{self, Entry};
 use super::refusal::{RepositoryError, patiently};
@@ -118,7 +119,7 @@ pub async fn remove(removal: &Removal<'_>) -> Result<Option<Snapshot>, RemoveErr
         return if is_there { Err(removal.not_ours()) } else { Ok(None) };
     };
     if !is_there || entry.is_half_made() {
-        leftover::forget(removal.repository, &entry, removal.time_limit).await?;
+        leftover::forget(removal.repository, &entry, removal.time_limit, &CancellationToken::new()).await?;
         return Ok(None);
     }
     removal.check(&entry).await?;
