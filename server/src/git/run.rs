@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::own_variables::own_variables;
-use crate::process_group::{ProcessGroup, Signal};
+use crate::process_group::ProcessGroup;
 
 /// How long a command that only looks may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -174,56 +174,69 @@ impl Git {
             _ => GitError::Failed(error),
         })?;
         let answer = tokio::select! {
-            answer = timeout(self.time_limit, output(&mut git, self.max_output)) => {
+            answer = timeout(self.time_limit, printed(&mut git, self.max_output)) => {
                 answer.map_err(|_| GitError::TimedOut(self.time_limit))
             }
             () = self.stop.cancelled() => Err(GitError::Stopped),
         };
-        let output = match answer {
-            Ok(output) => output,
+        let printed = match answer {
+            Ok(printed) => printed,
             Err(given_up) => {
-                git.signal(Signal::TERM);
-                let _ = timeout(TIDYING, git.wait()).await;
+                git.end(TIDYING).await;
                 return Err(given_up);
             }
         };
         // What it left running is meant to, such as a cache for credentials.
-        git.let_go();
-        output.map_err(GitError::Failed)
+        let status = git.let_go().await;
+        output(status, printed, self.max_output).map_err(GitError::Failed)
     }
 }
 
-/// How it ends, and what it prints until then.
-async fn output(git: &mut ProcessGroup, max_output: u64) -> io::Result<Output> {
+/// What a command prints until it ends.
+#[derive(Default)]
+struct Printed {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+async fn printed(git: &mut ProcessGroup, max_output: u64) -> io::Result<Printed> {
     let (stdout, stderr) = (git.leader().stdout.take(), git.leader().stderr.take());
-    let (mut printed, mut complaints) = (Vec::new(), Vec::new());
-    let status = {
+    let mut printed = Printed::default();
+    {
         let mut reading = pin!(async {
             tokio::try_join!(
-                read(stdout, max_output, &mut printed),
-                read(stderr, MAX_OUTPUT, &mut complaints)
+                read(stdout, max_output, &mut printed.stdout),
+                read(stderr, MAX_OUTPUT, &mut printed.stderr)
             )
         });
         let mut is_read = false;
-        let status = loop {
+        loop {
             tokio::select! {
-                status = git.wait() => break status?,
+                () = git.exited() => break,
                 done = &mut reading, if !is_read => {
                     done?;
                     is_read = true;
                 }
             }
-        };
+        }
         if !is_read && let Ok(done) = timeout(DRAINING, reading).await {
             done?;
         }
-        status
-    };
+    }
+    Ok(printed)
+}
+
+fn output(
+    status: io::Result<ExitStatus>,
+    printed: io::Result<Printed>,
+    max_output: u64,
+) -> io::Result<Output> {
+    let Printed { stdout, stderr } = printed?;
     Ok(Output {
-        status,
-        is_cut: u64::try_from(printed.len()).is_ok_and(|length| length >= max_output),
-        stdout: printed,
-        stderr: String::from_utf8_lossy(&complaints).trim().to_owned(),
+        status: status?,
+        is_cut: u64::try_from(stdout.len()).is_ok_and(|length| length >= max_output),
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).trim().to_owned(),
     })
 }
 
@@ -237,6 +250,7 @@ async fn read(pipe: Option<impl AsyncRead + Unpin>, max: u64, bytes: &mut Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process_group::Signal;
 
     /// A program that stands in for git.
     fn program(folder: &Path, script: &str) -> Git {
