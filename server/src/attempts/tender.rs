@@ -4,6 +4,7 @@
 
 mod attached;
 mod automation;
+mod batch;
 mod ending;
 mod setting_up;
 mod stopping;
