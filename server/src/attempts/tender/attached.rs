@@ -19,6 +19,7 @@ use crate::attempts::host::journal_file::JournalReader;
 use crate::attempts::host::lines::{self, Reader, Writer};
 use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
 use crate::attempts::intake::Delivery;
+use crate::attempts::leftovers;
 use crate::attempts::machine::{Event, State};
 use crate::attempts::translation::{Change, Translation};
 use crate::board::CommandError;
@@ -70,7 +71,10 @@ impl Tender {
             }
             sleep(AGAIN).await;
         }
-        self.bury(host, &folder).await
+        self.bury(host, &folder).await?;
+        // All of it is in the database now.
+        leftovers::remove_folder(&folder).await;
+        Ok(())
     }
 
     async fn set_link(&self, link: Link) -> Result<(), CommandError> {
