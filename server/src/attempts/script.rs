@@ -3,7 +3,7 @@
 //! A script is that person's own command line, so a shell is what it is meant for: `sh -c`, in the worktree. Its standard
 //! input is empty. It has the server's environment without Mainstay's own variables, and the variables of
 //! [`Surroundings`]. When it ends, whatever it left running is ended too, unless that has left its process group, as
-//! daemons do; those end with the attempt's other processes.
+//! daemons do; those end with the attempt's other processes, unless they were started without `MAINSTAY_ATTEMPT`.
 
 mod log;
 mod surroundings;

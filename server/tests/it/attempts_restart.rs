@@ -164,8 +164,9 @@ async fn script(began: &Path, count: usize) -> u32 {
     lines().lines().next_back().unwrap().parse().unwrap()
 }
 
-/// A script that notes its process and then waits, with a child, until it may go on.
-const WAITING: &str = r#"cd "$PROJECT_ROOT/.."; echo $$ >> began; until [ -e go ]; do sleep 0.05; done"#;
+/// A script that notes its process and then waits, with children, until it may go on, or its folder is gone.
+const WAITING: &str =
+    r#"cd "$PROJECT_ROOT/.."; echo $$ >> began; while [ -e began ] && ! [ -e go ]; do sleep 0.05; done"#;
 
 #[tokio::test]
 async fn a_setup_script_that_a_killed_server_left_is_ended_before_it_runs_again() {
