@@ -9,10 +9,11 @@ pub mod catalog;
 pub mod command;
 pub mod demo;
 pub mod driver;
+pub mod ending;
 pub mod environment;
 pub mod last_words;
 pub mod lines;
-pub mod process_group;
+pub mod program;
 pub mod said;
 pub mod update;
 

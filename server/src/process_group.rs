@@ -1,37 +1,49 @@
-//! A program in a process group of its own, so that whatever it starts can be ended with it.
+//! A program in a process group of its own: with all that it starts, it can be signalled, waited for and ended.
+//!
+//! The system gives the number of a group away again once nobody is in it. So the first process is left unburied (a
+//! zombie) while anything may still be signalled: its number is the group's, and stays taken until then.
 
 use std::io;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use rustix::process::{Pid, kill_process_group, test_kill_process_group};
+use rustix::io::Errno;
+use rustix::process::{Pid, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid};
 use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{sleep, timeout};
 
 pub use rustix::process::Signal;
 
-/// How often to look whether anybody of a group is left.
+/// How long a process that was killed may take to be gone. Only one that hangs in the system takes longer.
+const KILLED: Duration = Duration::from_secs(5);
+
+/// How often to look at what nobody tells of.
 const LOOKING: Duration = Duration::from_millis(20);
 
-/// A running program that leads a process group.
+/// A running program that leads a process group. Dropped, all of the group is killed.
 ///
-/// The group is killed when this is dropped. A process that left the group, as a daemon does, is out of reach.
+/// A process that left the group, as a daemon does, is out of reach.
 #[derive(Debug)]
 pub struct ProcessGroup {
     leader: Child,
-    /// `None` once all of it was killed or let go: the number may be another's by then.
+    /// `None` once nobody is left, or they are let go: the number may be another group's by then.
     id: Option<Pid>,
+    ended_children: tokio::signal::unix::Signal,
 }
 
 impl ProcessGroup {
-    /// Starts a program.
+    /// Starts a program in a group of its own.
     ///
     /// # Errors
     /// If it can't be started.
     pub fn start(command: &mut Command) -> io::Result<Self> {
+        // The program may end at once, and must not do so unheard.
+        let ended_children = signal(SignalKind::child())?;
         let leader = command.process_group(0).kill_on_drop(true).spawn()?;
         let id = leader.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        Ok(Self { leader, id })
+        let id = Some(id.ok_or_else(|| io::Error::other("it has no process id"))?);
+        Ok(Self { leader, id, ended_children })
     }
 
     /// The program that was started, for its pipes.
@@ -39,52 +51,93 @@ impl ProcessGroup {
         &mut self.leader
     }
 
-    /// Waits until the program ends; others of its group may live on.
-    ///
-    /// # Errors
-    /// If the system does not say how it ended.
-    pub async fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.leader.wait().await
-    }
-
     /// Sends a signal to all of the group. If nobody is left in it, this changes nothing.
     pub fn signal(&self, signal: Signal) {
         if let Some(id) = self.id {
             // The only errors are that nobody is left, and that none of them may be signalled: they changed their user.
             if let Err(error) = kill_process_group(id, signal)
-                && error != rustix::io::Errno::SRCH
+                && error != Errno::SRCH
             {
                 tracing::warn!("process group {}: {error}", id.as_raw_nonzero());
             }
         }
     }
 
-    /// Asks all of the group to end, and kills what is left of it after a while.
-    pub async fn end(&mut self, grace: Duration) {
-        self.signal(Signal::TERM);
-        let _ = timeout(grace, self.all_ended()).await;
-        self.kill();
-        // A killed program ends at once, but for what the system can't interrupt.
-        let _ = timeout(grace, self.leader.wait()).await;
+    /// Kills all of the group.
+    pub fn kill(&self) {
+        self.signal(Signal::KILL);
     }
 
-    async fn all_ended(&mut self) {
-        let _ = self.leader.wait().await;
-        // Nobody tells of the others' ends.
-        while self.id.is_some_and(|id| test_kill_process_group(id).is_ok()) {
-            sleep(LOOKING).await;
+    /// Waits until the program has ended; what it started may live on. May be dropped and called again.
+    pub async fn exited(&mut self) {
+        while !self.has_exited() {
+            if self.ended_children.recv().await.is_none() {
+                // Without news of children, looking again has to do.
+                sleep(LOOKING).await;
+            }
         }
     }
 
-    /// Lets go of what is left of the group after its program ended: it lives on.
-    pub fn let_go(mut self) {
+    fn has_exited(&self) -> bool {
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // A child that the system knows nothing of has ended.
+        self.id.is_none_or(|id| !matches!(waitid(WaitId::Pid(id), look), Ok(None)))
+    }
+
+    /// Waits until the program has ended, kills what it left behind, and says how it ended. May be dropped and called
+    /// again.
+    ///
+    /// # Errors
+    /// If the system does not say how it ended.
+    pub async fn ended(&mut self) -> io::Result<ExitStatus> {
+        self.exited().await;
+        self.kill();
+        let status = self.leader.wait().await;
+        self.id = None;
+        status
+    }
+
+    /// Asks all of the group to end, and kills what is left of it after a while.
+    pub async fn end(&mut self, grace: Duration) {
+        self.signal(Signal::TERM);
+        if timeout(grace, self.all_ended()).await.is_err() {
+            self.kill();
+            _ = timeout(KILLED, self.ended()).await;
+        }
+    }
+
+    /// Waits until nobody of the group is left.
+    async fn all_ended(&mut self) {
+        self.exited().await;
+        // A group can be seen to be empty only when its first process is buried. Its number is looked at so often that it
+        // can't have become another's in between.
+        _ = self.leader.wait().await;
+        while self.id.is_some_and(|id| test_kill_process_group(id).is_ok()) {
+            sleep(LOOKING).await;
+        }
         self.id = None;
     }
 
-    /// Kills all of the group.
-    pub fn kill(&mut self) {
-        self.signal(Signal::KILL);
+    /// Kills all that is left of the group, and says how the program ended.
+    ///
+    /// # Errors
+    /// If the system does not say how: the program hangs in it, for one.
+    pub async fn close(mut self) -> io::Result<ExitStatus> {
+        self.kill();
+        let ended = timeout(KILLED, self.ended()).await;
+        ended.unwrap_or_else(|_| {
+            Err(io::Error::new(io::ErrorKind::TimedOut, "it was killed, but does not end"))
+        })
+    }
+
+    /// Waits until the program has ended, and says how; what it started lives on.
+    ///
+    /// # Errors
+    /// If the system does not say how it ended.
+    pub async fn let_go(mut self) -> io::Result<ExitStatus> {
+        self.exited().await;
         self.id = None;
+        self.leader.wait().await
     }
 }
 
@@ -95,92 +148,4 @@ impl Drop for ProcessGroup {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    /// A shell that starts another process, which writes its number.
-    fn family(folder: &Path) -> ProcessGroup {
-        let script = "sleep 60 & echo $! > child.new; mv child.new child; wait";
-        ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder)).unwrap()
-    }
-
-    async fn child(folder: &Path) -> Pid {
-        let file = folder.join("child");
-        until(|| file.exists()).await;
-        Pid::from_raw(std::fs::read_to_string(file).unwrap().trim().parse().unwrap()).unwrap()
-    }
-
-    /// A process that nobody waited for has ended, too.
-    fn has_ended(process: Pid) -> bool {
-        let about = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero()));
-        about.map_or(true, |about| about.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')))
-    }
-
-    async fn until(mut condition: impl FnMut() -> bool) {
-        let wait = async {
-            while !condition() {
-                sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(Duration::from_secs(20), wait).await.expect("it comes to pass");
-    }
-
-    #[tokio::test]
-    async fn a_signal_reaches_what_the_program_started() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut group = family(folder.path());
-        let child = child(folder.path()).await;
-        assert!(!has_ended(child));
-        group.signal(Signal::TERM);
-        let status = group.wait().await.unwrap();
-        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(Signal::TERM.as_raw()));
-        until(|| has_ended(child)).await;
-    }
-
-    #[tokio::test]
-    async fn a_group_that_is_dropped_is_killed() {
-        let folder = tempfile::tempdir().unwrap();
-        let group = family(folder.path());
-        let child = child(folder.path()).await;
-        drop(group);
-        until(|| has_ended(child)).await;
-    }
-
-    #[tokio::test]
-    async fn those_that_outlive_the_program_are_killed_after_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let script = "sleep 60 & echo $! > child.new; mv child.new child";
-        let mut group =
-            ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder.path())).unwrap();
-        assert!(group.wait().await.unwrap().success());
-        let child = child(folder.path()).await;
-        assert!(!has_ended(child));
-        group.kill();
-        until(|| has_ended(child)).await;
-        group.signal(Signal::TERM);
-    }
-
-    #[tokio::test]
-    async fn a_group_that_is_to_end_is_waited_for_and_then_killed() {
-        let folder = tempfile::tempdir().unwrap();
-        // The program ends at once, its child only when it is killed.
-        let script =
-            "(trap '' TERM; echo $$ > ready; exec sleep 60) & echo $! > child.new; mv child.new child; wait";
-        let mut group =
-            ProcessGroup::start(Command::new("sh").args(["-c", script]).current_dir(folder.path())).unwrap();
-        let child = child(folder.path()).await;
-        until(|| folder.path().join("ready").exists()).await;
-        let begun = std::time::Instant::now();
-        group.end(Duration::from_millis(300)).await;
-        assert!(begun.elapsed() >= Duration::from_millis(300));
-        until(|| has_ended(child)).await;
-    }
-
-    #[tokio::test]
-    async fn a_program_that_is_not_there_can_not_be_started() {
-        let error = ProcessGroup::start(&mut Command::new("no-such-program")).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::NotFound);
-    }
-}
+mod tests;

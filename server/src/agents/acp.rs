@@ -4,11 +4,8 @@
 //! of its worktree, the commands it runs, and the answers to its questions as far as the policy gives them.
 
 mod connection;
-mod decoder;
 mod files;
-mod lines;
 mod policy;
-mod process_group;
 mod questions;
 mod reading;
 mod serving;
@@ -16,16 +13,17 @@ mod stderr;
 mod terminals;
 mod wire;
 
-use std::io;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::driver::{Launch, Order};
+use super::ending::in_words;
+use super::program::{Pipes, Program};
 use super::update::Update;
+use crate::process_group::ProcessGroup;
 use connection::{Connection, End};
-use process_group::{ProcessGroup, in_words};
 use stderr::Stderr;
 
 pub use reading::{read_question, read_said};
@@ -61,51 +59,39 @@ pub async fn run(
     updates: mpsc::Sender<Update>,
 ) {
     let reason = match start(&launch) {
-        Ok(agent) => attend(agent, &launch, patience, orders, &updates).await,
+        Ok((agent, pipes)) => attend(agent, pipes, &launch, patience, orders, &updates).await,
         Err(reason) => reason,
     };
     // Whoever listens no more has let go of the agent, too.
     let _ = updates.send(Update::Ended { reason }).await;
 }
 
-fn start(launch: &Launch) -> Result<ProcessGroup, String> {
-    let [program, args @ ..] = launch.command.as_slice() else {
-        return Err("The agent has no command: give it one in its settings.".to_owned());
-    };
-    if !launch.worktree.is_dir() {
-        return Err(format!("The worktree {} does not exist.", launch.worktree.display()));
-    }
-    let mut command = process_group::command(program.as_ref(), &launch.worktree);
-    command.args(args).envs(&launch.env);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    ProcessGroup::spawn(&mut command).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            format!("{program} is not installed, or not on the PATH.")
-        }
-        io::ErrorKind::PermissionDenied => format!("{program} may not be run: it is not executable."),
-        _ => format!("{program} could not be started: {error}."),
-    })
+fn start(launch: &Launch) -> Result<(ProcessGroup, Pipes), String> {
+    let program = Program { command: &launch.command, env: &launch.env, folder: &launch.worktree };
+    program.start(Stdio::piped()).map_err(|error| format!("The agent can't be run: {error}."))
 }
 
 /// Speaks with an agent until it ends, and says why it did.
 async fn attend(
     mut agent: ProcessGroup,
+    pipes: Pipes,
     launch: &Launch,
     patience: Patience,
     orders: mpsc::Receiver<Order>,
     updates: &mpsc::Sender<Update>,
 ) -> String {
-    let leader = agent.leader();
-    let pipes = (leader.stdin.take(), leader.stdout.take(), leader.stderr.take());
-    let (Some(input), Some(output), Some(errors)) = pipes else {
-        return "The agent has no pipes to speak by.".to_owned();
+    let Some(input) = pipes.stdin else {
+        return "The agent has no pipe to speak by.".to_owned();
     };
-    let stderr = Stderr::read(errors, updates.clone());
+    let stderr = Stderr::read(pipes.stderr, updates.clone());
     let mut connection = Connection::new(launch, patience, updates.clone());
-    let end = connection.hold(&mut agent, input, output, orders).await;
+    let end = connection.hold(&mut agent, input, pipes.stdout, orders).await;
     let status = match end {
         End::Exited(status) => Some(status),
-        _ => agent.end(patience.end).await,
+        _ => {
+            agent.end(patience.end).await;
+            agent.close().await.ok()
+        }
     };
     connection.close().await;
     let last_lines = stderr.last_lines(LAST_WORDS).await;

@@ -1,8 +1,9 @@
 //! How an agent's end is told to a person: its exit code or signal, and the last that it printed on its standard error.
 
 use std::collections::VecDeque;
-use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
+
+use super::ending::in_words;
 
 /// The most lines that are kept.
 const LINES: usize = 20;
@@ -30,7 +31,10 @@ impl LastWords {
     /// Says how a program ended: `None` if the system would not tell.
     #[must_use]
     pub fn tell(&self, program: &str, status: Option<ExitStatus>) -> String {
-        let end = format!("`{program}` {}", in_words(status));
+        let end = match status {
+            Some(status) => format!("`{program}` ended with {}", in_words(status)),
+            None => format!("`{program}` does not end, though it was killed"),
+        };
         let lines: Vec<_> = self.lines.iter().map(String::as_str).collect();
         let words = lines.join("\n");
         if words.trim().is_empty() { end } else { format!("{end}:\n{words}") }
@@ -44,41 +48,18 @@ fn end_of(text: &str, bytes: usize) -> &str {
     &text[start..]
 }
 
-fn in_words(status: Option<ExitStatus>) -> String {
-    let Some(status) = status else {
-        return "does not end, though it was killed".to_owned();
-    };
-    match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exited with code {code}"),
-        (None, Some(signal)) => format!("was ended by signal {signal}{}", name(signal)),
-        (None, None) => format!("ended: {status}"),
-    }
-}
-
-fn name(signal: i32) -> &'static str {
-    match signal {
-        1 => " (SIGHUP)",
-        2 => " (SIGINT)",
-        3 => " (SIGQUIT)",
-        6 => " (SIGABRT)",
-        9 => " (SIGKILL)",
-        11 => " (SIGSEGV)",
-        13 => " (SIGPIPE)",
-        15 => " (SIGTERM)",
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
     use super::*;
 
     #[test]
     fn the_end_is_told_by_code_or_signal() {
         let words = LastWords::default();
         let tell = |raw| words.tell("aider", Some(ExitStatus::from_raw(raw)));
-        assert_eq!(tell(3 << 8), "`aider` exited with code 3");
-        assert_eq!(tell(9), "`aider` was ended by signal 9 (SIGKILL)");
+        assert_eq!(tell(3 << 8), "`aider` ended with exit code 3");
+        assert_eq!(tell(9), "`aider` ended with signal 9 (SIGKILL)");
         assert_eq!(words.tell("aider", None), "`aider` does not end, though it was killed");
     }
 

@@ -9,6 +9,8 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use tokio_util::sync::CancellationToken;
+
 pub use pattern::{PatternError, Patterns};
 use search::Found;
 
@@ -71,6 +73,9 @@ pub enum CopyError {
     /// The project is too large to be searched. Nothing was copied.
     #[error("the project has too many files to be searched: a pattern without ** looks into fewer folders")]
     TooLarge,
+    /// Nobody wants them any more; some may have been copied.
+    #[error("it was stopped")]
+    Stopped,
     /// Something went wrong with this file; those before it were copied.
     #[error("{} can't be copied: {error}", .path.display())]
     Io {
@@ -88,22 +93,28 @@ pub enum CopyError {
 /// by; a symbolic link to a file of the project is copied as that file.
 ///
 /// # Errors
-/// If there is too much to copy, or the system fails.
-pub async fn copy_files(root: &Path, worktree: &Path, patterns: Patterns) -> Result<Copied, CopyError> {
+/// If there is too much to copy, the system fails, or `stop` was cancelled: no other file is begun then.
+pub async fn copy_files(
+    root: &Path,
+    worktree: &Path,
+    patterns: Patterns,
+    stop: &CancellationToken,
+) -> Result<Copied, CopyError> {
     if patterns.is_empty() {
         return Ok(Copied::default());
     }
-    let (from, to) = (root.to_owned(), worktree.to_owned());
+    let (from, to, stop) = (root.to_owned(), worktree.to_owned(), stop.clone());
     let copied = tokio::task::spawn_blocking(move || {
-        let found = search::search(&from, &patterns)?;
-        copy_all(found, &to)
+        let found = search::search(&from, &patterns, &stop)?;
+        copy_all(found, &to, &stop)
     });
     copied.await.unwrap_or_else(|error| Err(failed(worktree)(io::Error::other(error))))
 }
 
-fn copy_all(found: Found, worktree: &Path) -> Result<Copied, CopyError> {
+fn copy_all(found: Found, worktree: &Path, stop: &CancellationToken) -> Result<Copied, CopyError> {
     let mut copied = Copied { files: Vec::new(), left_out: found.left_out };
     for file in found.files {
+        go_on(stop)?;
         match copy(&file.source, &file.path, worktree)? {
             None => copied.files.push(file.path),
             Some(why) => copied.left_out.push(LeftOut { path: file.path, why }),
@@ -111,6 +122,11 @@ fn copy_all(found: Found, worktree: &Path) -> Result<Copied, CopyError> {
     }
     copied.left_out.truncate(MAX_FILES);
     Ok(copied)
+}
+
+/// Goes on unless that was stopped.
+fn go_on(stop: &CancellationToken) -> Result<(), CopyError> {
+    if stop.is_cancelled() { Err(CopyError::Stopped) } else { Ok(()) }
 }
 
 /// Copies a file to a path below the worktree; or says why not.

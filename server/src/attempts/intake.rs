@@ -20,8 +20,8 @@ use super::host::protocol::Command;
 use super::machine::State;
 use super::translation::{Change as Told, Fact, Translation, join};
 use crate::agents::update::Update;
-use crate::board::CommandError;
 use crate::board::edit::Edit;
+use crate::board::{CommandError, CommandErrorKind};
 use crate::events::Change;
 use crate::ids::new_id;
 use crate::store::{attempts, hosts, items};
@@ -272,12 +272,18 @@ impl Intake {
             .map(|(attempt, open)| (attempt.clone(), open.board.clone()))
             .collect();
         for (attempt, board) in due {
-            if let Err(error) = tell_face(&self.attempts, &board, &attempt).await {
-                tracing::warn!(%attempt, "the card's face could not be brought up to date: {error}");
-            }
+            let told = tell_face(&self.attempts, &board, &attempt).await;
             if let Some(open) = self.open.get_mut(&attempt) {
-                (open.is_dirty, open.told_at) = (false, Some(now));
+                // One that could not be told is tried again when the next one may be.
+                (open.is_dirty, open.told_at) = (told.is_err(), Some(now));
             }
+            let Err(error) = told else { continue };
+            if error.kind == CommandErrorKind::NotFound {
+                // It was deleted with its card or board.
+                self.open.remove(&attempt);
+                continue;
+            }
+            tracing::warn!(%attempt, "the card's face could not be brought up to date, and is tried again: {error}");
         }
     }
 }
@@ -371,4 +377,45 @@ async fn left_before_the_turn(case: &mut Case) -> Result<bool, CommandError> {
         hosts::set_ready(case.edit().conn(), &host.name, false).await?;
     }
     Ok(has_left)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::attempts::AttemptOptions;
+    use crate::board::fixture::Fixture;
+    use crate::store::StoreOptions;
+
+    #[tokio::test]
+    async fn a_face_that_could_not_be_told_is_tried_again_and_one_that_is_gone_is_not() {
+        let impatient = StoreOptions { patience: Duration::from_millis(50), ..StoreOptions::default() };
+        let fixture = Fixture::with(impatient).await;
+        let shutdown = CancellationToken::new();
+        let options = AttemptOptions::default();
+        let attempts =
+            Attempts::start(fixture.events.clone(), fixture.folder.path(), options, shutdown.clone());
+        let _ends_with_it = shutdown.drop_guard();
+        let attempt = AttemptId::new("gone");
+        let open = Open {
+            board: fixture.board.clone(),
+            translation: Translation::restore(Vec::new()),
+            told_at: None,
+            is_dirty: true,
+        };
+        let mut intake =
+            Intake { attempts, open: HashMap::from([(attempt.clone(), open)]), written_at: Instant::now() };
+
+        let other = fixture.events.store().write().await.unwrap();
+        let before = Instant::now();
+        intake.tell_faces().await;
+        assert!(intake.open[&attempt].is_dirty);
+        assert!(intake.next_face().is_some_and(|at| at > before), "not at once");
+
+        drop(other);
+        intake.open.get_mut(&attempt).unwrap().told_at = None;
+        intake.tell_faces().await;
+        assert!(intake.open.is_empty());
+    }
 }

@@ -1,4 +1,5 @@
-//! Folders of hosts that nobody knows any more: their attempts went with a card or a board.
+//! Folders of hosts that nobody needs any more: all that is in them is in the database, or their attempts went with a card
+//! or a board.
 
 use std::collections::HashSet;
 use std::io;
@@ -8,7 +9,8 @@ use super::host::folder::HostFolder;
 use crate::board::CommandError;
 use crate::store::hosts;
 
-/// Removes the folders of hosts whose attempts are gone. A host that lives still notices, and ends with its agent.
+/// Removes the folders of hosts that are gone, or whose attempts are. A host that lives still notices, and ends with its
+/// agent.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -23,14 +25,24 @@ pub async fn remove(attempts: &Attempts) -> Result<(), CommandError> {
         }
     };
     let mut tx = attempts.events().store().read().await?;
-    let known: HashSet<String> = hosts::names(&mut tx).await?.into_iter().collect();
+    let needed: HashSet<String> = hosts::names(&mut tx).await?.into_iter().collect();
     drop(tx);
-    for name in folders.into_iter().filter(|name| !known.contains(name)) {
-        let folder = HostFolder::of(attempts.data(), &name);
-        folder.remove_socket();
-        if let Err(error) = tokio::fs::remove_dir_all(folder.path()).await {
-            tracing::warn!("{} can't be removed: {error}", folder.path().display());
-        }
+    for name in folders.into_iter().filter(|name| !needed.contains(name)) {
+        remove_folder(&HostFolder::of(attempts.data(), &name)).await;
     }
     Ok(())
+}
+
+/// Removes the folder of a host that has nothing more to tell.
+pub(super) async fn remove_folder(folder: &HostFolder) {
+    if let Some(words) = folder.last_words() {
+        tracing::warn!("the host of an attempt said: {words}");
+    }
+    folder.remove_socket();
+    match tokio::fs::remove_dir_all(folder.path()).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!("{} can't be removed: {error}", folder.path().display());
+        }
+        _ => {}
+    }
 }

@@ -3,7 +3,7 @@
 //! A script is that person's own command line, so a shell is what it is meant for: `sh -c`, in the worktree. Its standard
 //! input is empty. It has the server's environment without Mainstay's own variables, and the variables of
 //! [`Surroundings`]. When it ends, whatever it left running is ended too, unless that has left its process group, as
-//! daemons do.
+//! daemons do; those end with the attempt's other processes, unless they were started without `MAINSTAY_ATTEMPT`.
 
 mod log;
 mod surroundings;
@@ -200,33 +200,33 @@ async fn follow(
     let over = CancellationToken::new();
     let mut printing = pin!(print(&mut output, transcript, &over));
     let mut is_read = false;
-    let ending = {
+    let brought_about = {
         let mut living = pin!(live(&mut group, limit, stop));
         loop {
             tokio::select! {
-                ending = &mut living => break ending,
+                brought_about = &mut living => break brought_about,
                 () = &mut printing, if !is_read => is_read = true,
             }
         }
     };
     is_read = is_read || timeout(OUTLIVING, &mut printing).await.is_ok();
-    group.kill();
+    let ended = group.close().await;
     over.cancel();
     if !is_read {
         printing.await;
     }
-    ending
+    brought_about.unwrap_or_else(|| Ending::of(ended))
 }
 
-/// Waits for a script's end, and brings it about if it is time.
-async fn live(group: &mut ProcessGroup, limit: Duration, stop: &CancellationToken) -> Ending {
+/// Waits for a script's end, and brings it about if it is time; `None` if it came by itself.
+async fn live(group: &mut ProcessGroup, limit: Duration, stop: &CancellationToken) -> Option<Ending> {
     let ending = tokio::select! {
-        status = group.wait() => return Ending::of(status),
+        () = group.exited() => return None,
         () = sleep(limit) => Ending::TimedOut { limit },
         () = stop.cancelled() => Ending::Stopped,
     };
     group.end(TIDYING).await;
-    ending
+    Some(ending)
 }
 
 /// Reads until the end of the output; or, once the script is over, until there is nothing more to read for now.

@@ -4,8 +4,10 @@
 
 mod attached;
 mod automation;
+mod batch;
 mod ending;
 mod setting_up;
+mod stopping;
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;

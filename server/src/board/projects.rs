@@ -276,7 +276,7 @@ fn no_git(error: &GitError) -> CommandError {
 fn git_hint(error: &GitError) -> &'static str {
     match error {
         GitError::Missing => "Install git, or put it on the server's PATH.",
-        GitError::TimedOut(_) | GitError::Failed(_) => {
+        GitError::TimedOut(_) | GitError::Stopped | GitError::Failed(_) => {
             "Try again; if it stays so, try git in that folder yourself."
         }
     }

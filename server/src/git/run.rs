@@ -10,9 +10,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::own_variables::own_variables;
-use crate::process_group::{ProcessGroup, Signal};
+use crate::process_group::ProcessGroup;
 
 /// How long a command that only looks may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -50,6 +51,9 @@ pub enum GitError {
     /// It did not end in this time.
     #[error("git did not answer within {} s", .0.as_secs())]
     TimedOut(Duration),
+    /// Nobody wanted its answer any more.
+    #[error("git was stopped")]
+    Stopped,
     /// It could not be run.
     #[error("git could not be run: {0}")]
     Failed(#[source] io::Error),
@@ -85,6 +89,7 @@ pub(super) struct Git {
     command: Command,
     time_limit: Duration,
     max_output: u64,
+    stop: CancellationToken,
 }
 
 impl Git {
@@ -119,7 +124,7 @@ impl Git {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        Self { command, time_limit: TIMEOUT, max_output: MAX_OUTPUT }
+        Self { command, time_limit: TIMEOUT, max_output: MAX_OUTPUT, stop: CancellationToken::new() }
     }
 
     /// With one more argument.
@@ -152,54 +157,86 @@ impl Git {
         self
     }
 
-    /// Runs it. One that takes too long is asked to end, so that it takes its locks with it, before it is killed.
+    /// Ended before its time once this is cancelled.
+    pub fn until(mut self, stop: &CancellationToken) -> Self {
+        self.stop = stop.clone();
+        self
+    }
+
+    /// Runs it. One that takes too long, or is stopped, is asked to end, so that it takes its locks with it, before it is
+    /// killed with all that it started.
     pub async fn run(mut self) -> Result<Output, GitError> {
+        if self.stop.is_cancelled() {
+            return Err(GitError::Stopped);
+        }
         let mut git = ProcessGroup::start(&mut self.command).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => GitError::Missing,
             _ => GitError::Failed(error),
         })?;
-        let Ok(output) = timeout(self.time_limit, output(&mut git, self.max_output)).await else {
-            git.signal(Signal::TERM);
-            let _ = timeout(TIDYING, git.wait()).await;
-            return Err(GitError::TimedOut(self.time_limit));
+        let answer = tokio::select! {
+            answer = timeout(self.time_limit, printed(&mut git, self.max_output)) => {
+                answer.map_err(|_| GitError::TimedOut(self.time_limit))
+            }
+            () = self.stop.cancelled() => Err(GitError::Stopped),
+        };
+        let printed = match answer {
+            Ok(printed) => printed,
+            Err(given_up) => {
+                git.end(TIDYING).await;
+                return Err(given_up);
+            }
         };
         // What it left running is meant to, such as a cache for credentials.
-        git.let_go();
-        output.map_err(GitError::Failed)
+        let status = git.let_go().await;
+        output(status, printed, self.max_output).map_err(GitError::Failed)
     }
 }
 
-/// How it ends, and what it prints until then.
-async fn output(git: &mut ProcessGroup, max_output: u64) -> io::Result<Output> {
+/// What a command prints until it ends.
+#[derive(Default)]
+struct Printed {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+async fn printed(git: &mut ProcessGroup, max_output: u64) -> io::Result<Printed> {
     let (stdout, stderr) = (git.leader().stdout.take(), git.leader().stderr.take());
-    let (mut printed, mut complaints) = (Vec::new(), Vec::new());
-    let status = {
+    let mut printed = Printed::default();
+    {
         let mut reading = pin!(async {
             tokio::try_join!(
-                read(stdout, max_output, &mut printed),
-                read(stderr, MAX_OUTPUT, &mut complaints)
+                read(stdout, max_output, &mut printed.stdout),
+                read(stderr, MAX_OUTPUT, &mut printed.stderr)
             )
         });
         let mut is_read = false;
-        let status = loop {
+        loop {
             tokio::select! {
-                status = git.wait() => break status?,
+                () = git.exited() => break,
                 done = &mut reading, if !is_read => {
                     done?;
                     is_read = true;
                 }
             }
-        };
+        }
         if !is_read && let Ok(done) = timeout(DRAINING, reading).await {
             done?;
         }
-        status
-    };
+    }
+    Ok(printed)
+}
+
+fn output(
+    status: io::Result<ExitStatus>,
+    printed: io::Result<Printed>,
+    max_output: u64,
+) -> io::Result<Output> {
+    let Printed { stdout, stderr } = printed?;
     Ok(Output {
-        status,
-        is_cut: u64::try_from(printed.len()).is_ok_and(|length| length >= max_output),
-        stdout: printed,
-        stderr: String::from_utf8_lossy(&complaints).trim().to_owned(),
+        status: status?,
+        is_cut: u64::try_from(stdout.len()).is_ok_and(|length| length >= max_output),
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).trim().to_owned(),
     })
 }
 
@@ -213,6 +250,7 @@ async fn read(pipe: Option<impl AsyncRead + Unpin>, max: u64, bytes: &mut Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process_group::Signal;
 
     /// A program that stands in for git.
     fn program(folder: &Path, script: &str) -> Git {
@@ -240,6 +278,25 @@ mod tests {
         let outcome = program(folder.path(), &script).time_limit(Duration::from_secs(1)).run().await;
         assert!(matches!(outcome, Err(GitError::TimedOut(_))), "{outcome:?}");
         assert!(folder.path().join("tidy").exists());
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_stopped_may_tidy_up_and_one_that_was_before_is_not_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().display();
+        let script = format!("cd {place}; trap 'touch tidy; exit' TERM; touch begun; sleep 60 & wait");
+        let stop = CancellationToken::new();
+        let stopping = async {
+            while !folder.path().join("begun").exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            stop.cancel();
+        };
+        let (outcome, ()) = tokio::join!(program(folder.path(), &script).until(&stop).run(), stopping);
+        assert!(matches!(outcome, Err(GitError::Stopped)), "{outcome:?}");
+        assert!(folder.path().join("tidy").exists());
+        let outcome = program(folder.path(), "touch again").until(&stop).run().await;
+        assert!(matches!(outcome, Err(GitError::Stopped)) && !folder.path().join("again").exists());
     }
 
     #[tokio::test]

@@ -73,12 +73,13 @@ pub async fn attempts(conn: &mut SqliteConnection) -> Result<Vec<AttemptId>, Sto
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// The names of all hosts that there are and were.
+/// The names of all hosts that are not proven to be gone.
 ///
 /// # Errors
 /// If the database can't be read.
 pub async fn names(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT name FROM hosts").fetch_all(conn).await?;
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT name FROM hosts WHERE gone_at IS NULL").fetch_all(conn).await?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 

@@ -170,13 +170,13 @@ async fn a_failure_is_told_with_its_code_and_last_words() {
     let turn = tool.turn("").await;
     assert_eq!(turn.stderr.len(), 100);
     let words: Vec<_> = (81..=100).map(|n| n.to_string()).collect();
-    assert_eq!(reason(&turn.end), format!("`sh` exited with code 3:\n{}", words.join("\n")));
+    assert_eq!(reason(&turn.end), format!("`sh` ended with exit code 3:\n{}", words.join("\n")));
 }
 
 #[tokio::test]
 async fn an_end_by_a_signal_is_a_failure_too() {
     let mut tool = Tool::shell("kill -9 $$").await;
-    assert_eq!(reason(&tool.turn("").await.end), "`sh` was ended by signal 9 (SIGKILL)");
+    assert_eq!(reason(&tool.turn("").await.end), "`sh` ended with signal 9 (SIGKILL)");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::{
     app::eventually,
     process::{BINARY, Process},
     scripted_agent,
-    workshop::{Workshop, processes_of},
+    workshop::{Workshop, has_ended, processes_of},
 };
 
 /// A data folder and a repository, and the server on them.
@@ -210,4 +210,54 @@ async fn a_host_has_a_session_of_its_own_and_nothing_of_the_servers() {
             assert!(!text.contains("mainstay.db") && !text.ends_with("/lock"), "it holds {text}");
         }
     }
+}
+
+/// The number of the process that ran the last of `count` scripts that each wrote theirs to a file as a line.
+async fn script(began: &Path, count: usize) -> u32 {
+    let lines = || std::fs::read_to_string(began).unwrap_or_default();
+    eventually("the script has begun", || async { lines().matches('\n').count() >= count }).await;
+    assert_eq!(lines().lines().count(), count);
+    lines().lines().next_back().unwrap().parse().unwrap()
+}
+
+/// A script that notes its process and then waits, with children, until it may go on, or its folder is gone.
+const WAITING: &str =
+    r#"cd "$PROJECT_ROOT/.."; echo $$ >> began; while [ -e began ] && ! [ -e go ]; do sleep 0.05; done"#;
+
+#[tokio::test]
+async fn a_setup_script_that_a_killed_server_left_is_ended_before_it_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, workshop) = start(folder.path()).await;
+    workshop.settings(json!({ "setupScript": WAITING })).await;
+    let began = folder.path().join("began");
+    let attempt = workshop.start_anew("succeed").await;
+    let first = script(&began, 1).await;
+    let server = server.kill_and_restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    let second = script(&began, 2).await;
+    assert!(has_ended(first) && !has_ended(second));
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    script(&began, 2).await;
+}
+
+#[tokio::test]
+async fn a_cleanup_script_that_a_killed_server_left_is_ended_before_it_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, workshop) = start(folder.path()).await;
+    workshop.settings(json!({ "cleanupScript": WAITING })).await;
+    let began = folder.path().join("began");
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    workshop.stop(&attempt).await;
+    let first = script(&began, 1).await;
+    let server = server.kill_and_restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    let second = script(&began, 2).await;
+    assert!(has_ended(first) && !has_ended(second));
+    std::fs::write(folder.path().join("go"), "").unwrap();
+    eventually("it is cleaned up", || async {
+        workshop.items(&attempt, "automation").await.last().is_some_and(|it| it["status"] == "succeeded")
+    })
+    .await;
 }

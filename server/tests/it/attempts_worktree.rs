@@ -20,11 +20,6 @@ async fn start() -> (TestApp, Workshop) {
     (app, workshop)
 }
 
-async fn set(workshop: &Workshop, settings: Value) {
-    let path = format!("/boards/{}", workshop.board.id);
-    workshop.client.patch(&path, json!({ "settings": settings })).await.ok();
-}
-
 fn git(folder: &Path, args: &[&str]) -> String {
     let output = Command::new("git").arg("-C").arg(folder).args(args).output().unwrap();
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -42,7 +37,7 @@ async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
     let (_app, workshop) = start().await;
     std::fs::write(workshop.repository.join(".env"), "KEY=1\n").unwrap();
     let script = "echo \"on $WORKTREE_BRANCH\"; cat .env; touch made";
-    set(&workshop, json!({ "copyFiles": [".env"], "setupScript": script })).await;
+    workshop.settings(json!({ "copyFiles": [".env"], "setupScript": script })).await;
     let mut stream = workshop.client.stream(&format!("boardId={}&patch=1", workshop.board.id)).await;
     stream.opening().await;
     let attempt = workshop.start_anew("succeed").await;
@@ -79,7 +74,7 @@ async fn files_are_copied_and_the_setup_script_runs_before_the_agent_begins() {
 #[tokio::test]
 async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "echo no such thing >&2; exit 3" })).await;
+    workshop.settings(json!({ "setupScript": "echo no such thing >&2; exit 3" })).await;
     let attempt = workshop.start_anew("succeed").await;
     let ended = workshop.ends(&attempt).await;
     assert_eq!(ended["status"], "failed");
@@ -90,7 +85,7 @@ async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason(
 #[tokio::test]
 async fn a_stop_ends_the_setup_script() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "echo begun; sleep 600" })).await;
+    workshop.settings(json!({ "setupScript": "echo begun; sleep 600" })).await;
     let attempt = workshop.start_anew("succeed").await;
     crate::app::eventually("the script runs", || async {
         automations(&workshop, &attempt).await.iter().any(|it| it[3] == "begun\n")
@@ -101,10 +96,58 @@ async fn a_stop_ends_the_setup_script() {
     assert_eq!(workshop.ends(&attempt).await["status"], "stopped");
 }
 
+/// Makes each checkout in a repository take for ever, once its files are there; `begun` is written then.
+fn slow_down(repository: &Path, begun: &Path) {
+    let hook = repository.join(".git/hooks/post-checkout");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    let script =
+        format!("#!/bin/sh\necho $$ > '{0}.new'; mv '{0}.new' '{0}'; exec sleep 600\n", begun.display());
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_checkout_of_the_worktree_and_takes_it_back() {
+    let (app, workshop) = start().await;
+    let begun = app.folder().join("begun");
+    slow_down(&workshop.repository, &begun);
+    let attempt = workshop.start_anew("succeed").await;
+    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    assert_eq!(workshop.attempt(&attempt).await["status"], "queued");
+    workshop.stop(&attempt).await;
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!((&ended["status"], &ended["worktree"]), (&json!("stopped"), &Value::Null));
+    #[cfg(target_os = "linux")]
+    {
+        let hook = std::fs::read_to_string(&begun).unwrap().trim().parse().unwrap();
+        crate::app::eventually("the hook has ended", || async { crate::workshop::has_ended(hook) }).await;
+    }
+    assert_eq!(git(&workshop.repository, &["worktree", "list"]).lines().count(), 1);
+    assert_eq!(git(&workshop.repository, &["branch", "--format=%(refname:short)"]).lines().count(), 1);
+    std::fs::remove_file(workshop.repository.join(".git/hooks/post-checkout")).unwrap();
+    workshop.resume(&attempt).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_another_attempts_checkout() {
+    let (app, workshop) = start().await;
+    let begun = app.folder().join("begun");
+    slow_down(&workshop.repository, &begun);
+    let first = workshop.start_anew("succeed").await;
+    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    let second = workshop.start_anew("succeed").await;
+    workshop.stop(&second).await;
+    assert_eq!(workshop.ends(&second).await["status"], "stopped");
+    assert_eq!(workshop.attempt(&first).await["status"], "queued");
+    workshop.stop(&first).await;
+    assert_eq!(workshop.ends(&first).await["status"], "stopped");
+}
+
 #[tokio::test]
 async fn the_cleanup_script_runs_once_the_agent_is_gone() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "cleanupScript": "echo cleaned" })).await;
+    workshop.settings(json!({ "cleanupScript": "echo cleaned" })).await;
     let attempt = workshop.start_anew("succeed").await;
     workshop.becomes(&attempt, "succeeded").await;
     crate::app::eventually("it is cleaned up", || async {
@@ -201,11 +244,11 @@ async fn of_a_start_and_the_deletion_of_its_board_one_wins() {
 #[tokio::test]
 async fn who_is_resumed_after_a_set_up_that_failed_hears_of_the_task() {
     let (_app, workshop) = start().await;
-    set(&workshop, json!({ "setupScript": "exit 3" })).await;
+    workshop.settings(json!({ "setupScript": "exit 3" })).await;
     let card = workshop.card("Sitemap", "succeed").await;
     let attempt = workshop.start(&card).await;
     assert_eq!(workshop.ends(&attempt).await["status"], "failed");
-    set(&workshop, json!({})).await;
+    workshop.settings(json!({})).await;
     workshop.resume(&attempt).await.ok();
     assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
     let messages = workshop.items(&attempt, "message").await;

@@ -37,8 +37,8 @@ fn only_git_starts_git() {
     // system has no other way to say what runs, its own lister of processes.
     let starters = [
         "server/src/git/run.rs",
-        "server/src/agents/process_group.rs",
-        "server/src/agents/acp/process_group.rs",
+        "server/src/agents/program.rs",
+        "server/src/agents/acp/terminals/command.rs",
         "server/src/browser.rs",
         "server/src/attempts/tender/setting_up.rs",
         "server/src/process_identity.rs",

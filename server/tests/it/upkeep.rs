@@ -6,7 +6,7 @@ use shared::{
     time::Timestamp,
 };
 
-use crate::app::TestApp;
+use crate::app::{TestApp, eventually};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -28,6 +28,27 @@ async fn out_of_the_box_messages_are_kept_for_a_day() {
         upkeep::once(&app.state, now).await.unwrap();
         assert_eq!(resumes(&app, &board, &before).await, is_kept, "after {age} ms");
     }
+}
+
+#[tokio::test]
+async fn the_folder_of_a_host_goes_when_the_host_is_gone_and_what_it_told_stays() {
+    let app =
+        TestApp::with(|config| config.attempts.patience.idle = std::time::Duration::from_millis(50)).await;
+    let workshop = crate::workshop::Workshop::open(&app.client(), app.folder()).await;
+    let hosts = app.folder().join("data/h");
+    let names = || std::fs::read_dir(&hosts).unwrap().flatten().map(|it| it.file_name()).collect::<Vec<_>>();
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    let [host] = names().try_into().expect("one host");
+    workshop.stop(&attempt).await;
+    workshop.becomes(&attempt, "stopped").await;
+    eventually("its folder is removed", || async { names().is_empty() }).await;
+    assert!(!workshop.items(&attempt, "message").await.is_empty());
+    // A server that was killed before it came to that.
+    std::fs::create_dir(hosts.join(&host)).unwrap();
+    std::fs::write(hosts.join(&host).join("journal"), "what is known").unwrap();
+    upkeep::once(&app.state, app.state.clock.now()).await.unwrap();
+    assert_eq!(names(), Vec::<std::ffi::OsString>::new());
 }
 
 #[tokio::test]

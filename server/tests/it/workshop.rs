@@ -37,6 +37,12 @@ impl Workshop {
         self.client.patch("/agents/demo", json!({ "env": env })).await.ok();
     }
 
+    /// Sets how the board's attempts are run.
+    pub async fn settings(&self, settings: Value) {
+        let path = format!("/boards/{}", self.board.id);
+        self.client.patch(&path, json!({ "settings": settings })).await.ok();
+    }
+
     /// Registers an agent that is this shell script.
     pub async fn register(&self, agent: &str, protocol: &str, script: &str) {
         let body =
@@ -154,4 +160,11 @@ pub fn commit(repository: &Path) {
 pub fn processes_of(attempt: &str) -> Vec<u32> {
     let attempt = shared::ids::AttemptId::from(attempt);
     server::strays::of_attempt(&attempt).into_iter().map(|pid| pid.as_raw_nonzero().get() as u32).collect()
+}
+
+/// Whether a process has ended; one that nobody has buried yet has.
+#[cfg(target_os = "linux")]
+pub fn has_ended(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_none_or(|(_, after_the_name)| after_the_name.starts_with('Z'))
 }

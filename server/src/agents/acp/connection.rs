@@ -22,13 +22,13 @@ use super::serving::Serving;
 use super::terminals::Terminals;
 use super::wire::{self, Incoming, Outbox, Request};
 use super::{LAST_WORDS, MAX_LINE, Patience, files, policy, reading};
-use crate::agents::acp::lines::{Line, Lines};
-use crate::agents::acp::process_group::ProcessGroup;
 use crate::agents::acp::stderr::Measured;
 use crate::agents::driver::{Launch, Order};
+use crate::agents::lines::{Line, Lines, TooLong};
 use crate::agents::said::Said;
 use crate::agents::update::{TurnEnd, Update};
 use crate::ids::new_id;
+use crate::process_group::ProcessGroup;
 use opening::Opening;
 
 /// How many messages may wait for an agent before it has to listen to be heard.
@@ -134,7 +134,7 @@ impl<'a> Connection<'a> {
         output: ChildStdout,
         mut orders: mpsc::Receiver<Order>,
     ) -> Result<std::convert::Infallible, End> {
-        let mut lines = Lines::new(output, MAX_LINE);
+        let mut lines = Lines::new(output, MAX_LINE, TooLong::Cut);
         let mut status = None;
         // Its process ends, its output is closed, or it stops listening: the others follow at once, or something is wrong.
         let mut is_open = true;
@@ -183,7 +183,7 @@ impl<'a> Connection<'a> {
         if line.is_cut {
             return Err(End::LineTooLong);
         }
-        let text = line.into_text();
+        let text = line.text;
         match wire::read(&text) {
             Some(Incoming::Answer { id, outcome }) => self.answered(id, outcome).await,
             Some(Incoming::Notice { method, params }) => self.noticed(&method, &params).await,

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::lines::Lines;
+use crate::agents::lines::{Lines, TooLong};
 use crate::agents::update::Update;
 
 /// The most bytes of a line.
@@ -53,12 +53,11 @@ async fn pass_on(
     updates: mpsc::Sender<Update>,
     tail: Arc<Mutex<VecDeque<String>>>,
 ) {
-    let mut lines = Lines::new(pipe, MAX_LINE);
+    let mut lines = Lines::new(pipe, MAX_LINE, TooLong::Cut);
     let mut measure = Measured::new(updates);
     while let Ok(Some(line)) = lines.next().await {
-        let line = line.into_text();
-        keep(&tail, &line);
-        measure.tell(line).await;
+        keep(&tail, &line.text);
+        measure.tell(line.text).await;
     }
     measure.tell_what_was_left_out().await;
 }

@@ -18,8 +18,8 @@ use agent_client_protocol::v1::schema::{
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use crate::agents::acp::process_group::signal_name;
 use crate::agents::driver::Launch;
+use crate::agents::ending::signal_name;
 use crate::agents::update::Update;
 use crate::ids::random_name;
 use tail::Tail;

@@ -11,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 use super::Patience;
 use crate::agents::driver::Launch;
 use crate::agents::last_words::LastWords;
-use crate::agents::lines::Lines;
-use crate::agents::process_group::{Pipes, ProcessGroup, Program};
+use crate::agents::lines::{Lines, TooLong};
+use crate::agents::program::{Pipes, Program};
 use crate::agents::update::{TurnEnd, Update};
+use crate::process_group::ProcessGroup;
 
 /// What stands in the arguments where the prompt goes.
 const PLACE: &str = "{prompt}";
@@ -39,7 +40,7 @@ impl Turn<'_> {
         let (command, has_place) = with_prompt(&self.launch.command, prompt);
         let program = Program { command: &command, env: &self.launch.env, folder: &self.launch.worktree };
         let stdin = if has_place { Stdio::null() } else { Stdio::piped() };
-        let (group, pipes) = match ProcessGroup::start(&program, stdin) {
+        let (group, pipes) = match program.start(stdin) {
             Ok(started) => started,
             Err(error) => return TurnEnd::Failed { reason: error.to_string() },
         };
@@ -67,7 +68,7 @@ impl Turn<'_> {
             };
             // A child may hold the pipes, and never let go.
             _ = timeout(self.patience.with_its_children, all_read.cancelled()).await;
-            let status = group.close().await;
+            let status = group.close().await.ok();
             no_more.cancel();
             (is_cancelled, status)
         };
@@ -89,19 +90,20 @@ impl Turn<'_> {
         update: fn(String) -> Update,
         no_more: &CancellationToken,
     ) -> LastWords {
-        let mut lines = Lines::new(pipe, MAX_LINE);
+        let mut lines = Lines::new(pipe, MAX_LINE, TooLong::InPieces);
         let mut last_words = LastWords::default();
         let mut rest = MAX_REST;
         while rest > 0 {
             let line = tokio::select! {
                 biased;
-                line = lines.next() => line,
+                // A pipe that can't be read any more has nothing more to tell.
+                line = lines.next() => line.unwrap_or_else(|_| lines.rest()),
                 () = no_more.cancelled() => {
                     rest = 0;
                     lines.rest()
                 }
             };
-            let Some(line) = line else { break };
+            let Some(line) = line.map(|line| line.text) else { break };
             if no_more.is_cancelled() {
                 // Who has left the group may print for ever.
                 rest = rest.saturating_sub(line.len() + 1);

@@ -15,7 +15,7 @@ use super::script::Script;
 use super::stubbornness::Stubbornness;
 use super::voice::{Stop, Voice};
 use super::wire::{self, Heard, Named, Opened, Prompted, RpcError};
-use crate::agents::lines::Lines;
+use crate::agents::lines::{Lines, TooLong};
 use crate::ids::new_id;
 
 /// The most bytes of a message.
@@ -65,11 +65,11 @@ impl Agent {
     }
 
     async fn listen(&mut self) -> io::Result<()> {
-        let mut input = Lines::new(tokio::io::stdin(), MAX_MESSAGE);
+        let mut input = Lines::new(tokio::io::stdin(), MAX_MESSAGE, TooLong::InPieces);
         loop {
             tokio::select! {
-                line = input.next() => match line {
-                    Some(line) => self.hear(&line).await?,
+                line = input.next() => match line? {
+                    Some(line) => self.hear(&line.text).await?,
                     None => return Ok(()),
                 },
                 Some(ended) = self.turns.join_next() => self.end_turn(ended).await?,

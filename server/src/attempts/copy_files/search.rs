@@ -4,8 +4,10 @@ use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tokio_util::sync::CancellationToken;
+
 use super::pattern::{Patterns, Progress};
-use super::{CopyError, LeftOut, MAX_BYTES, MAX_FILES, Why, failed};
+use super::{CopyError, LeftOut, MAX_BYTES, MAX_FILES, Why, failed, go_on};
 
 /// How many files and folders are looked at.
 const MAX_LOOKED_AT: usize = 1_000_000;
@@ -30,11 +32,12 @@ pub(super) struct FoundFile {
 }
 
 /// Searches a folder.
-pub(super) fn search(root: &Path, patterns: &Patterns) -> Result<Found, CopyError> {
+pub(super) fn search(root: &Path, patterns: &Patterns, stop: &CancellationToken) -> Result<Found, CopyError> {
     let root = fs::canonicalize(root).map_err(failed(root))?;
     let mut search = Search { root: &root, patterns, found: Found::default(), bytes: 0, looked_at: 0 };
     let mut folders = vec![(PathBuf::new(), patterns.start())];
     while let Some((folder, progress)) = folders.pop() {
+        go_on(stop)?;
         folders.extend(search.look_into(&folder, &progress)?);
     }
     search.found.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));

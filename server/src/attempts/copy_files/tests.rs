@@ -37,7 +37,13 @@ impl Folders {
     }
 
     async fn copy(&self, patterns: &[&str]) -> Result<Copied, CopyError> {
-        copy_files(&self.root(), &self.worktree(), Patterns::parse(patterns).unwrap()).await
+        copy_files(
+            &self.root(),
+            &self.worktree(),
+            Patterns::parse(patterns).unwrap(),
+            &CancellationToken::new(),
+        )
+        .await
     }
 
     fn copied(&self, path: &str) -> Option<String> {
@@ -163,4 +169,18 @@ async fn a_project_that_is_gone_is_an_error_and_no_pattern_is_none() {
     fs::remove_dir(folders.root()).unwrap();
     assert!(matches!(folders.copy(&["*"]).await, Err(CopyError::Io { .. })));
     assert_eq!(folders.copy(&[]).await.unwrap(), Copied::default());
+}
+
+#[tokio::test]
+async fn what_is_stopped_copies_no_other_file() {
+    let folders = Folders::new();
+    folders.write(&["a", "b"]);
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let patterns = Patterns::parse(&["*"]).unwrap();
+    let found = search::search(&folders.root(), &patterns, &CancellationToken::new()).unwrap();
+    assert!(matches!(copy_all(found, &folders.worktree(), &stop), Err(CopyError::Stopped)));
+    assert_eq!(fs::read_dir(folders.worktree()).unwrap().count(), 0);
+    let stopped = copy_files(&folders.root(), &folders.worktree(), patterns, &stop).await;
+    assert!(matches!(stopped, Err(CopyError::Stopped)), "{stopped:?}");
 }

@@ -1,7 +1,7 @@
 //! A host's folder: what it is started with, its journal, its log, and the socket at which a server reaches it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +17,9 @@ const HOSTS: &str = "h";
 const ORDERS: &str = "launch.json";
 const PROCESS: &str = "process.json";
 const SOCKET: &str = "s";
+const LOG: &str = "log";
+/// The most bytes of a host's last words.
+const MAX_LAST_WORDS: u64 = 4 * 1024;
 /// The longest path of a socket, in bytes; the systems allow 103 to 107.
 const MAX_SOCKET_PATH: usize = 100;
 
@@ -127,7 +130,19 @@ impl HostFolder {
     /// # Errors
     /// If it can't be made.
     pub fn log(&self) -> io::Result<File> {
-        private(&self.0.join("log"))
+        private(&self.0.join(LOG))
+    }
+
+    /// The last that the host had to say about itself, if it said anything.
+    #[must_use]
+    pub fn last_words(&self) -> Option<String> {
+        let mut log = File::open(self.0.join(LOG)).ok()?;
+        let length = log.metadata().ok()?.len();
+        log.seek(SeekFrom::Start(length.saturating_sub(MAX_LAST_WORDS))).ok()?;
+        let mut words = Vec::new();
+        log.take(MAX_LAST_WORDS).read_to_end(&mut words).ok()?;
+        let words = String::from_utf8_lossy(&words).trim().to_owned();
+        (!words.is_empty()).then_some(words)
     }
 
     /// Notes which process the host is.
@@ -234,6 +249,20 @@ mod tests {
         let own = ProcessIdentity::own().unwrap();
         folder.note_process(&own).unwrap();
         assert_eq!(folder.process(), Some(own));
+    }
+
+    #[test]
+    fn of_what_a_host_said_of_itself_the_end_is_read() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = HostFolder::of(data.path(), "12345678");
+        assert_eq!(folder.last_words(), None);
+        folder.create(&orders()).unwrap();
+        let mut log = folder.log().unwrap();
+        assert_eq!(folder.last_words(), None);
+        log.write_all(&b"lost ".repeat(2_000)).unwrap();
+        log.write_all(b"the end\n").unwrap();
+        let words = folder.last_words().unwrap();
+        assert!(words.ends_with("lost the end") && words.len() <= 4096, "{words}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use rustix::process::{Pid, test_kill_process};
+use shared::ids::AttemptId;
 use tempfile::TempDir;
 
 use super::*;
@@ -22,6 +23,7 @@ impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let surroundings = Surroundings {
+            attempt: AttemptId::new("attempt"),
             worktree: folder.path().canonicalize().unwrap(),
             project: PathBuf::from("/project"),
             branch: "mainstay/WEB-1".to_owned(),
@@ -104,16 +106,15 @@ async fn both_outputs_come_in_the_order_of_writing_and_into_the_log() {
 #[tokio::test]
 async fn a_script_runs_in_its_worktree_with_variables_and_without_input() {
     let place = Place::new();
-    let command =
-        "pwd; echo \"$WORKTREE\"\necho $PROJECT_ROOT $WORKTREE_BRANCH $WORKTREE_BASE_BRANCH $CARD_KEY; cat";
+    let command = "pwd; echo \"$WORKTREE\"\necho $PROJECT_ROOT $WORKTREE_BRANCH $WORKTREE_BASE_BRANCH $CARD_KEY $MAINSTAY_ATTEMPT; cat";
     let (outcome, text) = place.run_through(command).await;
     let worktree = place.surroundings.worktree.display();
-    assert_eq!(text, format!("{worktree}\n{worktree}\n/project mainstay/WEB-1 trunk WEB-1\n"));
+    assert_eq!(text, format!("{worktree}\n{worktree}\n/project mainstay/WEB-1 trunk WEB-1 attempt\n"));
     assert!(outcome.ending.is_success() && outcome.ending.exit_code() == Some(0));
 }
 
 #[test]
-fn a_script_gets_none_of_mainstays_own_variables() {
+fn a_script_gets_none_of_mainstays_own_variables_but_its_attempt() {
     let program = std::env::current_exe().unwrap();
     let test = "attempts::script::tests::a_script_of_a_server_with_variables";
     let output = std::process::Command::new(program)
@@ -125,7 +126,8 @@ fn a_script_gets_none_of_mainstays_own_variables() {
         .unwrap();
     let seen = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && seen.contains("KEPT=for all"), "{seen}");
-    assert!(!seen.contains("MAINSTAY_") && !seen.contains("only-for-the-server"), "{seen}");
+    let own: Vec<&str> = seen.lines().filter(|line| line.starts_with("MAINSTAY_")).collect();
+    assert!(own == ["MAINSTAY_ATTEMPT=attempt"] && !seen.contains("only-for-the-server"), "{seen}");
     assert!(!seen.contains("GIT_DIR"), "{seen}");
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Tender;
+use super::batch::Batch;
 use crate::attempts::case::Case;
 use crate::attempts::host::folder::HostFolder;
 use crate::attempts::host::journal::Record;
@@ -18,6 +19,7 @@ use crate::attempts::host::journal_file::JournalReader;
 use crate::attempts::host::lines::{self, Reader, Writer};
 use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
 use crate::attempts::intake::Delivery;
+use crate::attempts::leftovers;
 use crate::attempts::machine::{Event, State};
 use crate::attempts::translation::{Change, Translation};
 use crate::board::CommandError;
@@ -29,9 +31,6 @@ use crate::store::items;
 const AGAIN: Duration = Duration::from_millis(100);
 /// How long a host may take until it says which process it is.
 const START: Duration = Duration::from_secs(10);
-/// How many updates, and how many bytes of them, are on their way to the database; the host waits beyond that.
-const MOST_UPDATES: usize = 512;
-const MOST_BYTES: usize = 1 << 20;
 
 /// How a connection to a host ended.
 enum Parting {
@@ -72,7 +71,10 @@ impl Tender {
             }
             sleep(AGAIN).await;
         }
-        self.bury(host, &folder).await
+        self.bury(host, &folder).await?;
+        // All of it is in the database now.
+        leftovers::remove_folder(&folder).await;
+        Ok(())
     }
 
     async fn set_link(&self, link: Link) -> Result<(), CommandError> {
@@ -107,8 +109,7 @@ impl Tender {
             reader,
             writer,
             told: BTreeSet::new(),
-            gathered: Vec::new(),
-            gathered_bytes: 0,
+            gathered: Batch::default(),
             under_way: VecDeque::new(),
         };
         talk.go_on().await
@@ -173,30 +174,30 @@ impl Tender {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(unreadable(&error)),
         };
-        let mut batch = Vec::new();
-        loop {
-            let record = journal.read().map_err(|error| unreadable(&error))?;
-            let is_end = record.is_none();
-            if let Some(Record::Command { id, .. }) = &record {
-                self.note_heard(id).await?;
+        let mut batch = Batch::default();
+        while let Some(record) = journal.read().map_err(|error| unreadable(&error))? {
+            match record {
+                Record::Command { id, .. } => self.note_heard(&id).await?,
+                Record::Update { n, update } if n > host.seq => batch.push(n, update),
+                Record::Update { .. } => {}
             }
-            if let Some(Record::Update { n, update }) = record
-                && n > host.seq
-            {
-                batch.push((n, update));
-            }
-            if batch.len() >= MOST_UPDATES || (is_end && !batch.is_empty()) {
-                let newest = batch.last().map_or(0, |(n, _)| *n);
-                let written = self.deliver(&host.name, std::mem::take(&mut batch)).await;
-                // What was on its way already may be further than this.
-                if written.await.ok().is_none_or(|written| written < newest) {
-                    return Err(CommandError::broken("a host's journal was not taken in whole"));
-                }
-            }
-            if is_end {
-                return Ok(());
+            if batch.is_full() {
+                self.hand_over(host, &mut batch).await?;
             }
         }
+        self.hand_over(host, &mut batch).await
+    }
+
+    /// Gives updates to the intake, and waits until they are written.
+    async fn hand_over(&self, host: &StoredHost, batch: &mut Batch) -> Result<(), CommandError> {
+        let Some(updates) = batch.take() else { return Ok(()) };
+        let newest = updates.last().map_or(0, |(n, _)| *n);
+        let written = self.deliver(&host.name, updates).await;
+        // What was on its way already may be further than this.
+        if written.await.ok().is_none_or(|written| written < newest) {
+            return Err(CommandError::broken("a host's journal was not taken in whole"));
+        }
+        Ok(())
     }
 
     /// Notes that a host has a command in its journal.
@@ -230,8 +231,7 @@ struct Talk<'t> {
     /// The commands that were told on this connection.
     told: BTreeSet<CommandId>,
     /// Updates that are to be delivered next.
-    gathered: Vec<(u64, Box<RawValue>)>,
-    gathered_bytes: usize,
+    gathered: Batch,
     /// Deliveries on their way into the database.
     under_way: VecDeque<oneshot::Receiver<u64>>,
 }
@@ -274,7 +274,7 @@ impl Talk<'_> {
 
     async fn next(&mut self, deadline: Option<Instant>) -> Happening {
         // The host waits while too much is on its way.
-        let may_read = self.gathered.len() < MOST_UPDATES && self.gathered_bytes < MOST_BYTES;
+        let may_read = !self.gathered.is_full();
         let (reader, writer, under_way) = (&mut self.reader, &mut self.writer, &mut self.under_way);
         let written = async {
             match under_way.front_mut() {
@@ -308,8 +308,7 @@ impl Talk<'_> {
         match line {
             HostLine::Hello { .. } => Ok(()),
             HostLine::Update { n, update } => {
-                self.gathered_bytes += update.get().len();
-                self.gathered.push((n, update));
+                self.gathered.push(n, update);
                 Ok(())
             }
             HostLine::Heard { id } => self.tender.note_heard(&id).await,
@@ -317,11 +316,7 @@ impl Talk<'_> {
     }
 
     async fn deliver(&mut self) {
-        if self.gathered.is_empty() {
-            return;
-        }
-        self.gathered_bytes = 0;
-        let updates = std::mem::take(&mut self.gathered);
+        let Some(updates) = self.gathered.take() else { return };
         let written = self.tender.deliver(self.name, updates).await;
         self.under_way.push_back(written);
     }

@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tender;
 use crate::attempts::copy_files::{Patterns, copy_files};
-use crate::attempts::machine::State;
 use crate::attempts::script::{self, Outcome, Script, Surroundings};
 use crate::board::CommandError;
 use crate::ids::new_id;
@@ -31,9 +30,11 @@ impl Tender {
     pub(super) async fn copy(&self, board: &StoredBoard, worktree: &Path) -> Result<bool, CommandError> {
         let patterns = &board.settings.copy_files;
         let mut item = self.begin_item(AutomationStage::CopyFiles, patterns.join(", ")).await?;
+        let stop = CancellationToken::new();
         let copied = match Patterns::parse(patterns) {
             Ok(patterns) => {
-                let copied = copy_files(Path::new(&board.repository_path), worktree, patterns).await;
+                let copying = copy_files(Path::new(&board.repository_path), worktree, patterns, &stop);
+                let copied = self.until_stopped(&stop, copying).await;
                 copied.map(|copied| copied.to_string()).map_err(|error| error.to_string())
             }
             Err(error) => Err(error.to_string()),
@@ -41,7 +42,9 @@ impl Tender {
         let is_copied = copied.is_ok();
         let (Ok(text) | Err(text)) = &copied;
         self.end_item(&mut item, is_copied, None, text.clone()).await?;
-        if let Err(reason) = copied {
+        if let Err(reason) = copied
+            && !stop.is_cancelled()
+        {
             self.fail(format!("Files could not be copied into the worktree: {reason}.")).await?;
         }
         Ok(is_copied)
@@ -58,6 +61,7 @@ impl Tender {
     ) -> Result<Outcome, CommandError> {
         let mut item = self.begin_item(stage, command.to_owned()).await?;
         let surroundings = Surroundings {
+            attempt: self.attempt.clone(),
             worktree: PathBuf::from(it.attempt.worktree.clone().unwrap_or_default()),
             project: PathBuf::from(&board.repository_path),
             branch: it.attempt.branch.clone(),
@@ -69,14 +73,9 @@ impl Tender {
         let script = Script { command, surroundings: &surroundings, log: &log, time_limit };
         let (pieces, printed) = mpsc::channel(PIECES);
         let stop = CancellationToken::new();
-        let (outcome, output, ()) = tokio::join!(
-            async {
-                let outcome = script::run(&script, pieces, &stop).await;
-                stop.cancel();
-                outcome
-            },
+        let (outcome, output) = tokio::join!(
+            self.until_stopped(&stop, script::run(&script, pieces, &stop)),
             self.write_output(&item.id, printed),
-            self.watch_for_stop(&stop),
         );
         let output = output?;
         self.end_item(&mut item, outcome.ending.is_success(), outcome.ending.exit_code(), output).await?;
@@ -117,21 +116,6 @@ impl Tender {
             self.conclude(case).await?;
         }
         Ok(output)
-    }
-
-    /// Ends the script when somebody stops the attempt.
-    async fn watch_for_stop(&self, stop: &CancellationToken) {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.called.notified() => {}
-            }
-            // A database that can't be read just now says nothing of the kind.
-            let Ok(standing) = self.standing().await else { continue };
-            if standing.is_none_or(|standing| standing.it.state == State::Stopping) {
-                stop.cancel();
-            }
-        }
     }
 
     async fn begin_item(

@@ -24,6 +24,8 @@ impl Tender {
         if let Some((board, key)) = self.place(it).await?
             && let Some(script) = board.settings.cleanup_script.clone()
         {
+            // A server that was killed left its script running.
+            self.end_strays().await;
             self.close_automations().await?;
             self.run_script(it, &board, &key, AutomationStage::Cleanup, &script).await?;
         }

@@ -9,6 +9,7 @@ use shared::attempt::LogLevel;
 use shared::conversation::AutomationStage;
 use shared::ids::SessionId;
 use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 
 use super::{Standing, Tender};
 use crate::agents::driver::{Launch, Policy};
@@ -49,16 +50,17 @@ impl Tender {
     /// Puts into a new worktree what belongs into it, and says whether the agent can begin.
     async fn furnish(&self, it: &StoredAttempt, worktree: &Path) -> Result<bool, CommandError> {
         let Some((board, key)) = self.place(it).await? else { return Ok(false) };
+        // A server that was killed left its script running.
+        self.end_strays().await;
         self.close_automations().await?;
         if !board.settings.copy_files.is_empty() && !self.copy(&board, worktree).await? {
             return Ok(false);
         }
         let Some(script) = board.settings.setup_script.clone() else { return Ok(true) };
         // What this call knows of the attempt may be older than its worktree.
-        let Some(Standing { it, .. }) = self.standing().await? else { return Ok(false) };
+        let Some(it) = self.wanted().await? else { return Ok(false) };
         let outcome = self.run_script(&it, &board, &key, AutomationStage::Setup, &script).await?;
-        let is_wanted =
-            self.standing().await?.is_some_and(|now| matches!(now.it.state, State::SettingUp { .. }));
+        let is_wanted = self.wanted().await?.is_some();
         if outcome.ending.is_success() || !is_wanted {
             return Ok(is_wanted);
         }
@@ -68,7 +70,13 @@ impl Tender {
         Ok(false)
     }
 
-    /// Makes the worktree; `None` if that failed, which has been told then.
+    /// The attempt as it is now, unless somebody has stopped it meanwhile.
+    async fn wanted(&self) -> Result<Option<StoredAttempt>, CommandError> {
+        let Some(Standing { it, .. }) = self.standing().await? else { return Ok(None) };
+        Ok(matches!(it.state, State::SettingUp { .. }).then_some(it))
+    }
+
+    /// Makes the worktree; `None` if that failed, which has been told then, or if somebody has stopped the attempt.
     async fn make_worktree(&self, it: &StoredAttempt) -> Result<Option<PathBuf>, CommandError> {
         let Some((board, key)) = self.place(it).await? else { return Ok(None) };
         let Some(branch) = BranchName::parse(&it.attempt.branch) else {
@@ -78,19 +86,22 @@ impl Tender {
                 .map(|()| None);
         };
         let path = worktree_path(self.attempts.data(), &board.id, &key, it.attempt.number);
+        let stop = CancellationToken::new();
         let wanted = NewWorktree {
             repository: Path::new(&board.repository_path),
             base: &it.attempt.base_branch,
             branch: &branch,
             path: &path,
             time_limit: CHECKOUT,
+            stop: &stop,
         };
-        match worktree::create(&wanted).await {
+        match self.until_stopped(&stop, worktree::create(&wanted)).await {
             Ok(made) => {
                 let path = made.path.clone();
                 self.note_worktree(made).await?;
                 Ok(Some(path))
             }
+            Err(_) if stop.is_cancelled() => Ok(None),
             Err(error) => self.fail(sentence(&error.to_string())).await.map(|()| None),
         }
     }

@@ -3,13 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::refusal::{BranchInTheWay, RepositoryError, branch_in_the_way, patiently};
 use super::{base, folder, leftover, list, turn};
+use crate::git::GitError;
 use crate::git::branch::BranchName;
 use crate::git::run::Git;
 
 /// How many names to try for a branch.
 const MAX_VARIANTS: usize = 100;
+
+/// How long to take back what was made in half: then it is left for the next call, which has more time.
+const TAKING_BACK: Duration = Duration::from_secs(60);
 
 /// A worktree that is to be made.
 #[derive(Clone, Debug)]
@@ -24,6 +30,8 @@ pub struct NewWorktree<'a> {
     pub path: &'a Path,
     /// How long the checkout may take.
     pub time_limit: Duration,
+    /// Once this is cancelled, nothing more is made, and what was made is taken back.
+    pub stop: &'a CancellationToken,
 }
 
 /// A worktree.
@@ -82,9 +90,11 @@ pub enum CreateError {
 /// If it was made before, it is given again as it is. One that was made in half is made anew.
 ///
 /// # Errors
-/// If it can't be made; then nothing of it is left, as far as that is possible.
+/// If it can't be made, or is not wanted any more; then nothing of it is left, as far as that is possible.
 pub async fn create(wanted: &NewWorktree<'_>) -> Result<Worktree, CreateError> {
-    let _turn = turn::at(wanted.repository).await;
+    let Some(_turn) = wanted.stop.run_until_cancelled(turn::at(wanted.repository)).await else {
+        return Err(RepositoryError::Git(GitError::Stopped).into());
+    };
     let path = prepare(wanted.path).await?;
     let wanted = NewWorktree { path: &path, ..wanted.clone() };
     if let Some(worktree) = made_before(&wanted).await? {
@@ -114,7 +124,7 @@ async fn made_before(wanted: &NewWorktree<'_>) -> Result<Option<Worktree>, Creat
     let branch = entry.branch.as_deref().and_then(BranchName::parse);
     let ours = branch.filter(|branch| branch.is_variant_of(wanted.branch));
     if entry.is_half_made() || !folder::is_there(wanted.path).await? {
-        leftover::clear(wanted.repository, &entry, wanted.time_limit).await?;
+        leftover::clear(wanted.repository, &entry, wanted.time_limit, wanted.stop).await?;
         return Ok(None);
     }
     match (ours, entry.commit) {
@@ -161,6 +171,7 @@ async fn check_out(
             .arg(wanted.path)
             .arg(branch.as_str())
             .time_limit(wanted.time_limit)
+            .until(wanted.stop)
             .run()
     });
     let error = match added.await {
@@ -190,8 +201,11 @@ async fn is_whole(wanted: &NewWorktree<'_>, branch: &BranchName) -> bool {
 
 /// Removes what was made of a worktree that could not be checked out. The next call does it if this one can't.
 async fn take_back(wanted: &NewWorktree<'_>, branch: &BranchName) {
+    let time_limit = wanted.time_limit.min(TAKING_BACK);
+    // This is what a stop brings about.
+    let stop = CancellationToken::new();
     let cleared = match list::find(wanted.repository, wanted.path).await {
-        Ok(Some(entry)) => leftover::clear(wanted.repository, &entry, wanted.time_limit).await,
+        Ok(Some(entry)) => leftover::clear(wanted.repository, &entry, time_limit, &stop).await,
         Ok(None) => leftover::remove_branch(wanted.repository, branch.as_str()).await,
         Err(error) => Err(error),
     };

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::list::Entry;
 use super::refusal::{RepositoryError, patiently};
 use crate::git::run::{Git, git};
@@ -12,19 +14,21 @@ pub(super) async fn clear(
     repository: &Path,
     entry: &Entry,
     time_limit: Duration,
+    stop: &CancellationToken,
 ) -> Result<(), RepositoryError> {
-    forget(repository, entry, time_limit).await?;
+    forget(repository, entry, time_limit, stop).await?;
     match &entry.branch {
         Some(branch) => remove_branch(repository, branch).await,
         None => Ok(()),
     }
 }
 
-/// Removes such a worktree, but not its branch.
+/// Removes such a worktree, but not its branch. One that is stopped can be done again.
 pub(super) async fn forget(
     repository: &Path,
     entry: &Entry,
     time_limit: Duration,
+    stop: &CancellationToken,
 ) -> Result<(), RepositoryError> {
     let removed = patiently(|| {
         // Twice forced: it is locked, and what is in it is not what was committed.
@@ -32,6 +36,7 @@ pub(super) async fn forget(
             .args(["worktree", "remove", "--force", "--force"])
             .arg(&entry.path)
             .time_limit(time_limit)
+            .until(stop)
             .run()
     });
     let removed = removed.await?;

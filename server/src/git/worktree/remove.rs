@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use shared::ids::AttemptId;
 use shared::time::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::list::{self, Entry};
 use super::refusal::{RepositoryError, patiently};
@@ -116,7 +117,8 @@ pub async fn remove(removal: &Removal<'_>) -> Result<Option<Snapshot>, RemoveErr
     match removal.find().await? {
         Found::Nothing => Ok(None),
         Found::Leftover(entry) => {
-            leftover::forget(removal.repository, &entry, removal.time_limit).await?;
+            leftover::forget(removal.repository, &entry, removal.time_limit, &CancellationToken::new())
+                .await?;
             Ok(None)
         }
         Found::Worktree(work) if work == Work::default() => {

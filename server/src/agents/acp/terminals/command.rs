@@ -7,9 +7,11 @@ use std::process::Stdio;
 
 use agent_client_protocol::v1::schema::CreateTerminalRequest;
 use tokio::net::unix::pipe;
+use tokio::process::Command;
 
 use crate::agents::acp::files::{self, FileError};
-use crate::agents::acp::process_group::{ProcessGroup, command};
+use crate::agents::environment;
+use crate::process_group::ProcessGroup;
 
 /// Why a command could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -31,15 +33,16 @@ pub(super) fn start(
     let (output, input) = io::pipe().map_err(failed)?;
     let output = pipe::Receiver::from_owned_fd(output.into()).map_err(failed)?;
     let (program, args) = program_of(request);
-    let mut command = command(program.as_ref(), &folder);
+    let mut command = Command::new(program);
+    environment::give(&mut command, env);
     command
         .args(args)
-        .envs(env)
+        .current_dir(folder)
         .envs(request.env.iter().map(|variable| (&variable.name, &variable.value)))
         .stdin(Stdio::null())
         .stdout(input.try_clone().map_err(failed)?)
         .stderr(input);
-    let group = ProcessGroup::spawn(&mut command).map_err(failed)?;
+    let group = ProcessGroup::start(&mut command).map_err(failed)?;
     Ok((group, output))
 }
 

@@ -5,16 +5,15 @@ use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::Signal;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::unix::pipe;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::tail::Tail;
-use crate::agents::acp::decoder::Decoder;
-use crate::agents::acp::process_group::ProcessGroup;
 use crate::agents::update::Update;
+use crate::process_group::{ProcessGroup, Signal};
+use crate::text_decoder::TextDecoder;
 
 /// How much of a terminal's output is told at most.
 const MAX_TOLD: usize = 16 << 20;
@@ -57,7 +56,7 @@ impl Tended {
         tail: Arc<Mutex<Tail>>,
         ended: watch::Sender<Option<ExitStatus>>,
     ) {
-        let mut decoder = Decoder::default();
+        let mut decoder = TextDecoder::default();
         let mut buffer = vec![0; 16 << 10];
         let mut status = None;
         let mut is_open = true;
@@ -67,7 +66,7 @@ impl Tended {
             tokio::select! {
                 read = output.read(&mut buffer), if is_open => match read {
                     Ok(0) | Err(_) => is_open = false,
-                    Ok(read) => self.printed(&decoder.decode(&buffer[..read]), &tail).await,
+                    Ok(read) => self.printed(&decoder.push(&buffer[..read]), &tail).await,
                 },
                 end = group.ended(), if status.is_none() => {
                     // It can't be known how, if the system can't say: not well.
@@ -77,7 +76,7 @@ impl Tended {
                 sign = signs.recv(), if !is_released => match sign {
                     Some(Sign::Named) => self.named().await,
                     Some(Sign::End) => {
-                        group.ask_to_end();
+                        group.signal(Signal::TERM);
                         deadline.get_or_insert(Instant::now() + self.patience);
                     }
                     None => {
@@ -94,7 +93,7 @@ impl Tended {
                 },
             }
         }
-        self.printed(decoder.finish(), &tail).await;
+        self.printed(&decoder.finish(), &tail).await;
         ended.send_replace(status);
         while !is_released && self.held.is_some() {
             match signs.recv().await {

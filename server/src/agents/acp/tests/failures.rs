@@ -18,12 +18,22 @@ async fn reason(script: &str, patience: Patience) -> String {
 async fn a_program_that_is_not_installed_is_named() {
     let mut driven =
         driven_as("", Patience::default(), |launch| launch.command = vec!["no-such-agent".into()]);
-    assert_eq!(driven.next().await, "ended no-such-agent is not installed, or not on the PATH.");
+    assert_eq!(
+        driven.next().await,
+        "ended The agent can't be run: `no-such-agent` is not installed, or not on the PATH."
+    );
     let mut driven = driven_as("", Patience::default(), |launch| launch.command = Vec::new());
-    assert_eq!(driven.next().await, "ended The agent has no command: give it one in its settings.");
+    assert_eq!(
+        driven.next().await,
+        "ended The agent can't be run: the agent's definition names no program to run."
+    );
     let mut driven = driven_as("", Patience::default(), |launch| launch.worktree.push("gone"));
     let ended = driven.next().await;
-    assert!(ended.starts_with("ended The worktree ") && ended.ends_with("gone does not exist."), "{ended}");
+    assert!(
+        ended.starts_with("ended The agent can't be run: the folder ")
+            && ended.ends_with("gone is not there any more."),
+        "{ended}"
+    );
 }
 
 #[tokio::test]

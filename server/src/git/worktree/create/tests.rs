@@ -17,7 +17,9 @@ fn name(text: &str) -> BranchName {
 
 async fn make(root: &Path, base: &str, branch: &str, path: &Path) -> Result<Worktree, CreateError> {
     let branch = name(branch);
-    create(&NewWorktree { repository: root, base, branch: &branch, path, time_limit: LIMIT }).await
+    let stop = CancellationToken::new();
+    create(&NewWorktree { repository: root, base, branch: &branch, path, time_limit: LIMIT, stop: &stop })
+        .await
 }
 
 async fn branches(root: &Path) -> Vec<String> {
@@ -190,11 +192,78 @@ async fn a_checkout_that_takes_too_long_leaves_nothing() {
     let before = branches(&root).await;
     let branch = name("work");
     let time_limit = Duration::from_secs(1);
-    let wanted = NewWorktree { repository: &root, base: "trunk", branch: &branch, path: &path, time_limit };
+    let stop = CancellationToken::new();
+    let wanted = NewWorktree {
+        repository: &root,
+        base: "trunk",
+        branch: &branch,
+        path: &path,
+        time_limit,
+        stop: &stop,
+    };
     let refused = create(&wanted).await;
     let timed_out = |error: &CreateError| matches!(error, CreateError::Repository(RepositoryError::Git(GitError::TimedOut(limit))) if *limit == time_limit);
     assert!(refused.as_ref().is_err_and(timed_out), "{refused:?}");
     assert_nothing_left(&root, &path, &before).await;
+}
+
+/// Makes a worktree until `begun` is there, then stops; what comes of it.
+async fn make_and_stop(root: &Path, path: &Path, begun: &Path) -> Result<Worktree, CreateError> {
+    let (branch, stop) = (name("work"), CancellationToken::new());
+    let wanted = NewWorktree {
+        repository: root,
+        base: "trunk",
+        branch: &branch,
+        path,
+        time_limit: LIMIT,
+        stop: &stop,
+    };
+    let stopping = async {
+        while !begun.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.cancel();
+    };
+    tokio::join!(create(&wanted), stopping).0
+}
+
+fn is_stopped(outcome: &Result<Worktree, CreateError>) -> bool {
+    matches!(outcome, Err(CreateError::Repository(RepositoryError::Git(GitError::Stopped))))
+}
+
+#[tokio::test]
+async fn a_checkout_that_is_stopped_leaves_nothing() {
+    let repository = Repository::with_commit().await;
+    slow_down(&repository).await;
+    let (root, path) = (repository.root(), repository.beside("w"));
+    let before = branches(&root).await;
+    let stopped = make_and_stop(&root, &path, &repository.beside("begun")).await;
+    assert!(is_stopped(&stopped), "{stopped:?}");
+    assert_nothing_left(&root, &path, &before).await;
+}
+
+#[tokio::test]
+async fn a_hook_that_is_stopped_leaves_nothing_either() {
+    let repository = Repository::with_commit().await;
+    let (root, path, begun) = (repository.root(), repository.beside("w"), repository.beside("begun"));
+    hook(&root, "post-checkout", &format!("touch '{}'; sleep 60", text(&begun)));
+    let before = branches(&root).await;
+    let stopped = make_and_stop(&root, &path, &begun).await;
+    assert!(is_stopped(&stopped), "{stopped:?}");
+    assert_nothing_left(&root, &path, &before).await;
+}
+
+#[tokio::test]
+async fn who_waits_for_another_to_be_made_can_be_stopped() {
+    let repository = Repository::with_commit().await;
+    let (root, path) = (repository.root(), repository.beside("w"));
+    let before = branches(&root).await;
+    let turn = turn::at(&root).await;
+    let stopped = make_and_stop(&root, &path, &root).await;
+    assert!(is_stopped(&stopped), "{stopped:?}");
+    assert_nothing_left(&root, &path, &before).await;
+    drop(turn);
+    make(&root, "trunk", "work", &path).await.unwrap();
 }
 
 #[tokio::test]

@@ -13,8 +13,15 @@ const LIMIT: Duration = Duration::from_secs(60);
 async fn worktree(repository: &Repository) -> PathBuf {
     let (root, path) = (repository.root(), repository.beside("data/w 1"));
     let branch = BranchName::parse("work").unwrap();
-    let wanted =
-        NewWorktree { repository: &root, base: "trunk", branch: &branch, path: &path, time_limit: LIMIT };
+    let stop = CancellationToken::new();
+    let wanted = NewWorktree {
+        repository: &root,
+        base: "trunk",
+        branch: &branch,
+        path: &path,
+        time_limit: LIMIT,
+        stop: &stop,
+    };
     create(&wanted).await.unwrap().path
 }
 
