@@ -14,6 +14,7 @@ mod id;
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
+mod unread;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
@@ -28,6 +29,7 @@ pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
 pub use session::sign_out;
+pub use unread::Unread;
 
 use call::Call;
 

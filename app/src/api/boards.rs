@@ -46,8 +46,8 @@ pub async fn patch_board(
     board: &BoardId,
     body: &PatchBoard,
     meta_revision: Option<u64>,
-) -> Result<Answer<BoardSummary>, ApiFailure> {
-    Call::patch(path(board), body)?.if_match(meta_revision).answer().await
+) -> Result<Answer<()>, ApiFailure> {
+    Call::patch(path(board), body)?.if_match(meta_revision).done().await
 }
 
 /// `DELETE /boards/{boardId}`; the repository stays untouched.
