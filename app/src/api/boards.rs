@@ -30,6 +30,14 @@ pub async fn create_board(body: &CreateBoard) -> Result<Answer<BoardSummary>, Ap
     Call::post("/boards", body)?.answer().await
 }
 
+/// `POST /boards/sample`
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, a disk that is full.
+pub async fn create_sample() -> Result<Answer<BoardSummary>, ApiFailure> {
+    Call::post_bare("/boards/sample").answer().await
+}
+
 /// `GET /boards/{boardId}`
 ///
 /// # Errors
