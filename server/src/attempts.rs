@@ -8,6 +8,7 @@
 pub(crate) mod case;
 pub mod commands;
 pub mod copy_files;
+mod diff_counts;
 pub mod face;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -39,6 +40,7 @@ use crate::events::Events;
 use crate::store::agents::StoredAgent;
 use crate::store::{StoreError, hosts};
 
+use diff_counts::{Counted, DiffCounts};
 use intake::Delivery;
 pub use options::AttemptOptions;
 
@@ -56,6 +58,8 @@ struct Parts {
     data: PathBuf,
     options: AttemptOptions,
     intake: mpsc::Sender<Delivery>,
+    counted: mpsc::Sender<Counted>,
+    diff_counts: DiffCounts,
     /// Called when a place may have become free, or somebody waits for one.
     queue: Notify,
     /// Who tends which attempt, and how to call them.
@@ -72,17 +76,21 @@ impl Attempts {
     #[must_use]
     pub fn start(events: Events, data: &Path, options: AttemptOptions, shutdown: CancellationToken) -> Self {
         let (intake, deliveries) = mpsc::channel(intake::DELIVERIES);
+        // Whoever has counted waits for the one before.
+        let (counted, counts) = mpsc::channel(1);
         let attempts = Self(Arc::new(Parts {
             events,
             data: data.to_owned(),
             options,
             queue: Notify::new(),
             intake,
+            counted,
+            diff_counts: DiffCounts::default(),
             tenders: Mutex::default(),
             tasks: TaskTracker::new(),
             shutdown,
         }));
-        attempts.0.tasks.spawn(intake::run(attempts.clone(), deliveries));
+        attempts.0.tasks.spawn(intake::run(attempts.clone(), deliveries, counts));
         attempts.0.tasks.spawn(silence::run(attempts.clone()));
         attempts.0.tasks.spawn(queue::run(attempts.clone()));
         attempts

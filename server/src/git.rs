@@ -3,9 +3,11 @@
 pub mod branch;
 pub mod branches;
 mod component;
+pub mod diff_count;
 pub mod first_commit;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod index_copy;
 pub mod initialize;
 mod ref_format;
 mod run;

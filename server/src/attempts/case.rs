@@ -11,7 +11,7 @@ use shared::attempt::{
     Todos,
 };
 use shared::board::ColumnKey;
-use shared::card::Activity;
+use shared::card::{Activity, DiffCount};
 use shared::conversation::{
     ConversationItem, ConversationItemChanged, ItemAppend, ItemChange, ItemKind, Role,
 };
@@ -217,6 +217,20 @@ impl Case {
         self.command(Command::Prompt { text: prompt }).await
     }
 
+    /// Has a prompt that waits already say what was said before, if the agent has forgotten that.
+    pub async fn remind_of_prompt(&mut self) -> Result<(), CommandError> {
+        let attempt = self.it.attempt.attempt_id.clone();
+        for (id, command) in hosts::commands(self.edit.conn(), &attempt).await? {
+            if let Command::Prompt { text } = command
+                && std::mem::take(&mut self.has_forgotten)
+            {
+                let text = self.reminded(&text).await?;
+                hosts::rewrite(self.edit.conn(), &id, &Command::Prompt { text }).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A prompt for an agent that knows nothing of what was said.
     async fn reminded(&mut self, text: &str) -> Result<String, CommandError> {
         let attempt = self.it.attempt.attempt_id.clone();
@@ -325,6 +339,12 @@ impl Case {
         self.is_dirty = true;
     }
 
+    /// It was counted how much the attempt has changed.
+    pub fn set_diff(&mut self, diff: Option<DiffCount>) {
+        self.is_dirty |= self.it.attempt.diff != diff;
+        self.it.attempt.diff = diff;
+    }
+
     /// Writes everything, gives the change back, and says whether the card's face still has to be told.
     pub async fn close(
         mut self,
@@ -339,11 +359,11 @@ impl Case {
         Ok((self.edit, self.is_dirty))
     }
 
-    /// Tells the face, if this is the newest attempt of its card.
+    /// Tells the face, if it shows this attempt.
     async fn tell_face(&mut self, silent_after: Duration) -> Result<(), CommandError> {
         let (board, card) = (self.it.attempt.board_id.clone(), self.it.attempt.card_id.clone());
-        let newest = attempts::shown_of_card(self.edit.conn(), &card).await?;
-        if newest.is_none_or(|newest| newest.attempt.attempt_id != self.it.attempt.attempt_id) {
+        let shown = attempts::shown_of_card(self.edit.conn(), &card).await?;
+        if shown.is_none_or(|shown| shown.attempt.attempt_id != self.it.attempt.attempt_id) {
             return Ok(());
         }
         let Some(stored) = cards::stored(self.edit.conn(), &board, &card).await? else { return Ok(()) };

@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
+use shared::conversation::ItemKind;
 use shared::ids::{AttemptId, BoardId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::Attempts;
 use super::case::{Case, Telling};
+use super::diff_counts::Counted;
 use super::host::exchange::{Taken, take};
 use super::host::protocol::Command;
 use super::machine::State;
@@ -47,7 +49,11 @@ impl Delivery {
 }
 
 /// Writes what is delivered, until the server stops.
-pub(super) async fn run(attempts: Attempts, mut deliveries: mpsc::Receiver<Delivery>) {
+pub(super) async fn run(
+    attempts: Attempts,
+    mut deliveries: mpsc::Receiver<Delivery>,
+    mut counts: mpsc::Receiver<Counted>,
+) {
     let mut intake = Intake { attempts, open: HashMap::new(), written_at: Instant::now() };
     let shutdown = intake.attempts.0.shutdown.clone();
     loop {
@@ -64,6 +70,7 @@ pub(super) async fn run(attempts: Attempts, mut deliveries: mpsc::Receiver<Deliv
                 Some(first) => intake.write(first, &mut deliveries).await,
                 None => return,
             },
+            Some(counted) = counts.recv() => intake.take_count(counted).await,
             () = wake => intake.tell_faces().await,
         }
     }
@@ -100,6 +107,11 @@ impl Intake {
                 Ok(None) | Err(_) => break,
             }
         }
+        self.write_batch(batch).await;
+    }
+
+    /// Writes deliveries together, or each by itself if one of them can't be written.
+    async fn write_batch(&mut self, batch: Vec<Delivery>) {
         let concerned: Vec<AttemptId> = batch.iter().map(|delivery| delivery.attempt.clone()).collect();
         match self.commit(&batch).await {
             Ok(written) => {
@@ -109,6 +121,13 @@ impl Intake {
                     _ = delivery.done.send(seq);
                 }
                 concerned.iter().for_each(|attempt| self.attempts.call(attempt));
+            }
+            Err(error) if batch.len() > 1 => {
+                tracing::warn!("what agents said is written one by one, for together it can't be: {error}");
+                concerned.iter().for_each(|attempt| drop(self.open.remove(attempt)));
+                for delivery in batch {
+                    Box::pin(self.write_batch(vec![delivery])).await;
+                }
             }
             Err(error) => {
                 tracing::warn!("what agents said could not be written, and is asked for again: {error}");
@@ -182,6 +201,9 @@ impl Intake {
         for update in updates {
             told.extend(open.translation.take(update, now, new_id));
         }
+        if told.iter().any(may_be_of_files) {
+            self.attempts.count_diff(attempt);
+        }
         // The next turn begins with a message of a person, which nothing said before may be joined to.
         let is_border = |update: &Update| matches!(update, Update::TurnEnded(_) | Update::Session { .. });
         let is_at_border = updates.iter().any(is_border);
@@ -202,6 +224,34 @@ impl Intake {
             self.open.remove(attempt);
         }
         Ok(edit)
+    }
+
+    /// Notes how much an attempt has changed; its card's face tells that when it may.
+    async fn take_count(&mut self, counted: Counted) {
+        if let Err(error) = self.write_count(&counted).await {
+            tracing::warn!(attempt = %counted.attempt, "what it has changed could not be noted: {error}");
+        }
+    }
+
+    async fn write_count(&mut self, counted: &Counted) -> Result<(), CommandError> {
+        let Counted { attempt, diff } = counted;
+        let mut tx = self.attempts.events().store().read().await?;
+        let Some(stored) = attempts::stored(&mut tx, attempt).await? else { return Ok(()) };
+        drop(tx);
+        if stored.attempt.diff == *diff {
+            return Ok(());
+        }
+        let edit = Edit::begin(self.attempts.events(), &stored.attempt.board_id).await?;
+        let mut case = Case::open(edit, attempt).await?;
+        case.set_diff(*diff);
+        let open = self.open.get_mut(attempt);
+        let telling = if open.is_some() { Telling::IfUrgent } else { Telling::Now };
+        let (edit, is_dirty) = case.close(telling, self.attempts.options().silent_after).await?;
+        edit.answer(()).await?;
+        if let Some(open) = open {
+            open.is_dirty |= is_dirty;
+        }
+        Ok(())
     }
 
     /// When a face that has changed may be told.
@@ -269,9 +319,20 @@ async fn tell(case: &mut Case, host: &str, told: Told) -> Result<(), CommandErro
         Told::Session { id, is_continued } => {
             hosts::set_ready(case.edit().conn(), host, true).await?;
             case.set_session(id, is_continued);
+            // A prompt waits already if it was meant for an agent that left before it heard it.
+            case.remind_of_prompt().await?;
             case.apply(super::machine::Event::SessionReady).await
         }
         Told::Happened(fact) => happened(case, host, fact).await,
+    }
+}
+
+/// Whether files may be different after this: words change none.
+fn may_be_of_files(told: &Told) -> bool {
+    match told {
+        Told::Item(item) => matches!(item.kind, ItemKind::Tool(_)),
+        Told::Append(_) | Told::Todos(_) | Told::Activity(_) => false,
+        Told::Log { .. } | Told::Session { .. } | Told::Happened(_) => true,
     }
 }
 

@@ -4,8 +4,6 @@
 //! git never throws away. Its tree is what the files are; its first parent is the last commit. If other things were staged
 //! than the files say, they are its second parent, as in a stash.
 
-mod index;
-
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,9 +13,9 @@ use shared::time::Timestamp;
 
 use super::GitError;
 use super::component::component;
+use super::index_copy::IndexCopy;
 use super::run::{Git, Output};
 use super::status::{Status, StatusError, status};
-use index::OwnIndex;
 
 /// Where recovery references are.
 const PLACE: &str = "refs/mainstay/recovery";
@@ -90,7 +88,9 @@ struct Taking<'a> {
 
 impl Taking<'_> {
     async fn take(&self, found: Status) -> Result<Snapshot, SnapshotError> {
-        let index = self.copy_index().await?;
+        let index = IndexCopy::of(self.path, self.time_limit)
+            .await
+            .map_err(|error| self.failed(error.to_string()))?;
         // In a conflict there is no tree; both sides are commits already.
         let staged = if found.conflicted == 0 { Some(self.write_tree(&index).await?) } else { None };
         self.add_all(&index, &found.repositories).await?;
@@ -101,18 +101,8 @@ impl Taking<'_> {
         Ok(Snapshot { reference, commit, left_out })
     }
 
-    /// A copy of the index, for git to work with.
-    async fn copy_index(&self) -> Result<OwnIndex, SnapshotError> {
-        let asked =
-            self.git().args(["rev-parse", "--path-format=absolute", "--git-path", "index"]).run().await?;
-        let original = self.path_of(asked)?;
-        let copied = tokio::task::spawn_blocking(move || OwnIndex::copy(&original)).await;
-        let copied = copied.map_err(|error| self.failed(error.to_string()))?;
-        copied.map_err(|error| self.failed(format!("git's index can't be copied: {error}")))
-    }
-
     /// Stages every file in the copy, but those of repositories inside: of them a commit holds nothing but their number.
-    async fn add_all(&self, index: &OwnIndex, repositories: &[PathBuf]) -> Result<(), SnapshotError> {
+    async fn add_all(&self, index: &IndexCopy, repositories: &[PathBuf]) -> Result<(), SnapshotError> {
         let without = repositories.iter().map(|repository| {
             let mut pattern = OsString::from(":(exclude,top,literal)");
             pattern.push(repository);
@@ -123,7 +113,7 @@ impl Taking<'_> {
         self.succeeded(&adding)
     }
 
-    async fn write_tree(&self, index: &OwnIndex) -> Result<String, SnapshotError> {
+    async fn write_tree(&self, index: &IndexCopy) -> Result<String, SnapshotError> {
         self.line(self.git_with(index).arg("write-tree").run().await?)
     }
 
@@ -191,20 +181,13 @@ impl Taking<'_> {
         Git::at_top(self.path).args(WITHOUT_OTHERS).time_limit(self.time_limit)
     }
 
-    fn git_with(&self, index: &OwnIndex) -> Git {
+    fn git_with(&self, index: &IndexCopy) -> Git {
         // A split index would be written in part beside the original.
         self.git().args(["-c", "core.splitIndex=false"]).variable("GIT_INDEX_FILE", index.path())
     }
 
     fn line(&self, output: Output) -> Result<String, SnapshotError> {
         output.line().ok_or_else(|| self.failed(output.stderr))
-    }
-
-    fn path_of(&self, output: Output) -> Result<PathBuf, SnapshotError> {
-        self.succeeded(&output)?;
-        let bytes = output.stdout.strip_suffix(b"\n").unwrap_or(&output.stdout).to_vec();
-        let path: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
-        Ok(path.into())
     }
 
     fn succeeded(&self, output: &Output) -> Result<(), SnapshotError> {

@@ -11,6 +11,7 @@ mod remove;
 mod submodules;
 mod turn;
 
+pub(super) use base::commit as base_commit;
 pub use create::{CreateError, NewWorktree, Worktree, create};
 pub use place::worktree_path;
 pub use refusal::RepositoryError;

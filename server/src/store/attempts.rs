@@ -465,7 +465,7 @@ pub async fn active_of_card(
     Ok(all.into_iter().find(|it| it.state.status().is_active()))
 }
 
-/// The attempt that a card's face shows: the one that is not over, or else the newest.
+/// The attempt that a card's face shows: the one that is not over, or else the one that ended last.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -475,7 +475,11 @@ pub async fn shown_of_card(
 ) -> Result<Option<StoredAttempt>, StoreError> {
     match active_of_card(conn, card).await? {
         Some(active) => Ok(Some(active)),
-        None => newest_of_card(conn, card).await,
+        None => {
+            // An older one may have gone on after a newer one.
+            let last = "card_id = $1 ORDER BY ended_at DESC, number DESC LIMIT 1";
+            Ok(select(conn, last, card.as_str()).await?.pop())
+        }
     }
 }
 

@@ -142,6 +142,23 @@ pub async fn command(
     Ok(())
 }
 
+/// Puts another command in the place of one that was not told yet.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn rewrite(
+    conn: &mut SqliteConnection,
+    id: &CommandId,
+    command: &Command,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE host_commands SET command = $2 WHERE id = $1")
+        .bind(&id.0)
+        .bind(serde_json::to_string(command)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// What an attempt's host has to be told, in this order.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     app::eventually,
     process::Process,
+    scripted_agent,
     workshop::{Workshop, processes_of},
 };
 
@@ -98,6 +99,30 @@ async fn hosts_that_are_killed_too_are_interruptions_that_leave_no_process_and_c
     assert!(workshop.conversation(&attempts[0]).await.len() >= before, "the conversation is intact");
     workshop.resume(&attempts[0]).await.ok();
     assert_eq!(workshop.ends(&attempts[0]).await["status"], "succeeded");
+}
+
+#[tokio::test]
+async fn a_prompt_that_nobody_heard_is_told_to_the_next_agent_with_what_went_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, workshop) = start(folder.path()).await;
+    workshop.register("forgets", "acp", &scripted_agent::acp(r#"printf '%s\n' "$line" >> prompts"#)).await;
+    let card = workshop.card("Sitemap", "none").await;
+    let attempt = workshop.ask(&card, json!({ "agent": "forgets" })).await.ok().text("attemptId");
+    let ended = workshop.ends(&attempt).await;
+    let host = processes_of(&attempt).into_iter().find(|pid| is_host(*pid)).expect("a host");
+    let host = Pid::from_raw(host as i32).unwrap();
+    // It is there, but hears nothing any more.
+    kill_process(host, Signal::STOP).unwrap();
+    workshop.tell(&attempt, "messages", json!({ "prompt": "And a robots.txt" })).await.ok();
+    workshop.becomes(&attempt, "running").await;
+    kill_process(host, Signal::KILL).unwrap();
+    let again = workshop.ends(&attempt).await;
+    assert_eq!(again["status"], "succeeded", "{again}");
+    let prompts = Path::new(ended["worktree"].as_str().unwrap()).join("prompts");
+    let prompts = std::fs::read_to_string(prompts).unwrap();
+    let second = prompts.lines().nth(1).expect("a second prompt");
+    assert!(second.contains("Sitemap") && second.contains("And a robots.txt"), "{second}");
+    assert_eq!(prompts.lines().count(), 2, "{prompts}");
 }
 
 fn is_host(pid: u32) -> bool {

@@ -1,5 +1,7 @@
 //! Attempts by the demo agent, from the API and on the stream.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 use shared::{
     conversation::{Conversation, ConversationItemChanged},
@@ -127,6 +129,29 @@ async fn the_face_follows_by_patches() {
     let succeeded = face(&mut stream, "succeeded").await;
     assert_eq!(succeeded["attempt"]["attention"]["reason"], "review");
     assert_eq!(succeeded["attempt"]["todos"]["total"], 3);
+}
+
+#[tokio::test]
+async fn the_face_tells_how_much_an_attempt_has_changed() {
+    let (_app, workshop) = start().await;
+    let mut stream = stream(&workshop).await;
+    let attempt = workshop.start_anew("succeed").await;
+    let counted = |frame: &Frame| {
+        let json = frame.json();
+        let ops = json["ops"].as_array().cloned().unwrap_or_default();
+        ops.iter().map(|op| op["card"]["attempt"]["diff"].clone()).find(Value::is_object)
+    };
+    let is_it = |frame: &Frame| frame.event == "board_patch" && counted(frame).is_some();
+    let frame = stream.next_where("a count", is_it).await;
+    let diff = counted(&frame).unwrap();
+    let ended = workshop.ends(&attempt).await;
+    let worktree = PathBuf::from(ended["worktree"].as_str().unwrap());
+    let status =
+        std::process::Command::new("git").args(["status", "--porcelain"]).current_dir(&worktree).output();
+    let changed = String::from_utf8(status.unwrap().stdout).unwrap();
+    assert_eq!(diff["files"], changed.lines().count(), "{changed}");
+    assert!(diff["additions"].as_u64().unwrap() > 0, "{diff}");
+    assert_eq!(workshop.attempt(&attempt).await["diff"], diff);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::{app::TestApp, workshop::Workshop};
+use crate::{app::TestApp, scripted_agent, workshop::Workshop};
 
 async fn start() -> (TestApp, Workshop) {
     let app = TestApp::with(|config| {
@@ -15,13 +15,6 @@ async fn start() -> (TestApp, Workshop) {
     .await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
     (app, workshop)
-}
-
-/// Registers an agent that is this shell script.
-async fn register(workshop: &Workshop, agent: &str, protocol: &str, script: &str) {
-    let body =
-        json!({ "agent": agent, "label": agent, "protocol": protocol, "command": ["sh", "-c", script] });
-    workshop.client.post("/agents", body).await.ok();
 }
 
 /// Starts an attempt by an agent; how it ends.
@@ -56,7 +49,7 @@ async fn an_agent_that_can_not_begin_is_a_failure_that_says_why() {
         ("bad-json", "echo '{\"jsonrpc\"'; exit 5", "exit code 5"),
         ("killed", "kill -9 $$", "SIGKILL"),
     ] {
-        register(&workshop, agent, "acp", script).await;
+        workshop.register(agent, "acp", script).await;
         let (status, reason) = outcome(&workshop, agent).await;
         assert_eq!(status, "failed", "{agent}: {reason}");
         assert!(reason.contains(says), "{agent}: {reason}");
@@ -64,9 +57,41 @@ async fn an_agent_that_can_not_begin_is_a_failure_that_says_why() {
 }
 
 #[tokio::test]
+async fn an_agent_that_fails_in_its_turn_is_a_failure_that_says_why() {
+    let (_app, workshop) = start().await;
+    for (agent, on_prompt, says) in [
+        ("crashes", "echo 'out of memory' >&2; exit 3", "out of memory"),
+        ("closes-output", "exec 1>&-; exec sleep 600", "output"),
+        ("leaves-children", "sleep 600 & exit 4", "exit code 4"),
+    ] {
+        workshop.register(agent, "acp", &scripted_agent::acp(on_prompt)).await;
+        let (status, reason) = outcome(&workshop, agent).await;
+        assert_eq!(status, "failed", "{agent}: {reason}");
+        assert!(reason.contains(says), "{agent}: {reason}");
+    }
+}
+
+#[tokio::test]
+async fn nonsense_among_what_an_agent_says_does_not_end_its_turn() {
+    let (_app, workshop) = start().await;
+    let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
+    let update = format!(
+        r#"{{"jsonrpc":"2.0","method":"session/update","params":{{"sessionId":"s","update":{{"sessionUpdate":"deep","it":{deep}}}}}}}"#
+    );
+    let on_prompt = format!("echo nonsense; echo '{{\"jsonrpc\"'; echo '{update}'");
+    workshop.register("raves", "acp", &scripted_agent::acp(&on_prompt)).await;
+    let card = workshop.card("Sitemap", "none").await;
+    let attempt = workshop.ask(&card, json!({ "agent": "raves" })).await.ok().text("attemptId");
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "succeeded", "{ended}");
+    // Whoever reads the conversation can, however deep it was.
+    assert_eq!(workshop.items(&attempt, "other").await[0]["kind"], "deep");
+}
+
+#[tokio::test]
 async fn a_flood_on_the_standard_error_of_an_agent_that_never_begins_ends_with_it() {
     let (_app, workshop) = start().await;
-    register(&workshop, "floods", "acp", "while :; do echo flood flood flood >&2; done").await;
+    workshop.register("floods", "acp", "while :; do echo flood flood flood >&2; done").await;
     let (status, reason) = outcome(&workshop, "floods").await;
     assert_eq!(status, "failed", "{reason}");
 }
@@ -74,13 +99,13 @@ async fn a_flood_on_the_standard_error_of_an_agent_that_never_begins_ends_with_i
 #[tokio::test]
 async fn a_command_line_gets_the_prompt_and_its_output_is_the_log() {
     let (_app, workshop) = start().await;
-    register(
-        &workshop,
-        "reads",
-        "command",
-        "read first; echo \"asked: $first\"; echo careful >&2; echo x > done.txt",
-    )
-    .await;
+    workshop
+        .register(
+            "reads",
+            "command",
+            "read first; echo \"asked: $first\"; echo careful >&2; echo x > done.txt",
+        )
+        .await;
     let card = workshop.card("Sitemap", "none").await;
     let attempt = workshop.ask(&card, json!({ "agent": "reads" })).await.ok().text("attemptId");
     let ended = workshop.ends(&attempt).await;
@@ -90,7 +115,7 @@ async fn a_command_line_gets_the_prompt_and_its_output_is_the_log() {
     assert!(log.contains(&"asked: Sitemap".to_owned()) && log.contains(&"careful".to_owned()), "{log:?}");
     assert!(std::path::Path::new(ended["worktree"].as_str().unwrap()).join("done.txt").is_file());
 
-    register(&workshop, "fails", "command", "echo broken >&2; exit 9").await;
+    workshop.register("fails", "command", "echo broken >&2; exit 9").await;
     let (status, reason) = outcome(&workshop, "fails").await;
     assert_eq!(status, "failed");
     assert!(reason.contains('9') && reason.contains("broken"), "{reason}");
@@ -100,7 +125,7 @@ async fn a_command_line_gets_the_prompt_and_its_output_is_the_log() {
 async fn an_agent_that_gives_no_sign_for_too_long_needs_a_person() {
     let app = TestApp::with(|config| config.attempts.silent_after = Duration::from_millis(300)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
-    register(&workshop, "silent", "command", "sleep 600").await;
+    workshop.register("silent", "command", "sleep 600").await;
     let card = workshop.card("Sitemap", "none").await;
     let attempt = workshop.ask(&card, json!({ "agent": "silent" })).await.ok().text("attemptId");
     crate::app::eventually("it counts as stalled", || async {

@@ -3,6 +3,7 @@
 use std::{path::Path, process::Command};
 
 use serde_json::{Value, json};
+use shared::{attempt::AttemptStatus, card::AttentionReason};
 
 use crate::{app::TestApp, workshop::Workshop};
 
@@ -205,4 +206,14 @@ async fn one_agent_at_a_time_works_on_a_card() {
     let board = workshop.client.board_state(&workshop.board.id).await;
     let face = board.cards[card.as_str()].attempt.clone().unwrap();
     assert_eq!((face.attempt_id.as_str(), face.attention.is_some()), (first.as_str(), true));
+    // It shows how that one ended, too, though there is a newer one.
+    let question = workshop.question(&first).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = question["options"][0]["optionId"].clone();
+    workshop.tell(&first, &path, json!({ "optionId": allow })).await.ok();
+    workshop.becomes(&first, "succeeded").await;
+    let board = workshop.client.board_state(&workshop.board.id).await;
+    let face = board.cards[card.as_str()].attempt.clone().unwrap();
+    assert_eq!((face.attempt_id.as_str(), face.status), (first.as_str(), AttemptStatus::Succeeded));
+    assert_eq!(face.attention.unwrap().reason, AttentionReason::Review);
 }

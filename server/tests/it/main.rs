@@ -11,6 +11,7 @@ mod http;
 mod process;
 mod project;
 mod random;
+mod scripted_agent;
 mod sources;
 mod sse_reader;
 mod tools;

@@ -37,6 +37,13 @@ impl Workshop {
         self.client.patch("/agents/demo", json!({ "env": env })).await.ok();
     }
 
+    /// Registers an agent that is this shell script.
+    pub async fn register(&self, agent: &str, protocol: &str, script: &str) {
+        let body =
+            json!({ "agent": agent, "label": agent, "protocol": protocol, "command": ["sh", "-c", script] });
+        self.client.post("/agents", body).await.ok();
+    }
+
     /// Adds a card that makes the demo agent do this.
     pub async fn card(&self, title: &str, scenario: &str) -> String {
         let body = json!({ "title": title, "description": format!("scenario: {scenario}") });

@@ -16,6 +16,8 @@ use crate::agents::said::{Question, Said};
 
 /// The most bytes of JSON that are kept of what is not understood.
 const MAX_JSON: usize = 256 << 10;
+/// How deeply objects and lists may lie in each other; most readers give up at 128.
+const MAX_DEPTH: usize = 64;
 
 /// Reads the `update` of a `session/update`.
 #[must_use]
@@ -47,10 +49,30 @@ fn kind_of(update: &RawValue) -> String {
     serde_json::from_str(update.get()).map_or_else(|_| "unknown".to_owned(), |it: Kind| it.session_update)
 }
 
-/// JSON as a value, or the beginning of its text if it is too large to be shown.
+/// JSON as a value, or the beginning of its text if it is too large or too deep to be shown: what is around it must still be
+/// JSON that any reader takes.
 pub(super) fn kept(json: &str) -> Value {
-    let value = (json.len() <= MAX_JSON).then(|| serde_json::from_str(json).ok()).flatten();
+    let is_small = json.len() <= MAX_JSON && !is_deeper_than(MAX_DEPTH, json);
+    let value = is_small.then(|| serde_json::from_str(json).ok()).flatten();
     value.unwrap_or_else(|| Value::String(shortened(json, MAX_JSON)))
+}
+
+fn is_deeper_than(most: usize, json: &str) -> bool {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > most {
+            return true;
+        }
+    }
+    false
 }
 
 /// A text, or its beginning and how much is missing.

@@ -121,7 +121,7 @@ impl Host {
                 Event::Updated(Some(update)) => self.take_update(&update),
                 Event::Updated(None) => {
                     self.updates = None;
-                    self.lifetime.agent_ended();
+                    self.agent_ended();
                 }
                 Event::Connected(Ok(stream)) => self.connect(stream),
                 Event::Connected(Err(error)) => report("a server could not connect", &error),
@@ -187,7 +187,7 @@ impl Host {
         match update {
             Update::Session { .. } => self.lifetime.agent_begins(Instant::now()),
             Update::TurnEnded(_) => self.lifetime.turn_ends(Instant::now()),
-            Update::Ended { .. } => self.lifetime.agent_ended(),
+            Update::Ended { .. } => self.agent_ended(),
             _ => {}
         }
         let update = match to_raw_value(update) {
@@ -247,7 +247,8 @@ impl Host {
 
     /// Journals a command and carries it out, unless that was done before.
     fn hear(&mut self, id: CommandId, command: Command) {
-        if self.orders.is_none() && matches!(command, Command::Prompt { .. }) {
+        let takes_orders = self.orders.as_ref().is_some_and(|orders| !orders.is_closed());
+        if !takes_orders && matches!(command, Command::Prompt { .. }) {
             // The agent is on its way out: whoever comes next gets the prompt.
             return;
         }
@@ -321,10 +322,16 @@ impl Host {
         self.lifetime.agent_ends(Instant::now());
     }
 
+    /// Nobody takes orders any more.
+    fn agent_ended(&mut self) {
+        self.orders = None;
+        self.lifetime.agent_ended();
+    }
+
     async fn abandon_agent(&mut self) {
         self.agent.abort();
         strays::end(&self.attempt_id, Duration::ZERO).await;
-        self.lifetime.agent_ended();
+        self.agent_ended();
     }
 
     /// Leaves nothing behind but the journal.

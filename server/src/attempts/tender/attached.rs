@@ -117,7 +117,12 @@ impl Tender {
     /// Hands over what a host has left in its journal, and notes that it is gone.
     async fn bury(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
         self.end_strays().await;
+        // Up to where it is in the database by now; what is there already is not handed over again.
+        let written = self.standing().await?.and_then(|standing| standing.host).map(|host| host.seq);
+        let host = &StoredHost { seq: written.unwrap_or(host.seq), ..host.clone() };
         self.hand_over_journal(host, folder).await?;
+        // Whatever it did last, and whether or not it told.
+        self.attempts.count_diff(&self.attempt);
         folder.discard_orders();
         folder.remove_socket();
         let Some(mut case) = self.case().await? else { return Ok(()) };
@@ -139,7 +144,10 @@ impl Tender {
             return self.conclude(case).await;
         }
         hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
-        self.close_items(&mut case).await?;
+        if let Err(error) = self.close_items(&mut case).await {
+            // However it looks: the attempt has to end.
+            tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
+        }
         let is_lost = is_at_work || matches!(case.attempt().state, State::SettingUp { .. });
         case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
         case.apply(Event::AgentLost).await?;

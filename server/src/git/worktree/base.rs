@@ -9,7 +9,7 @@ use crate::git::run::git;
 
 /// The commit of a base: a branch here, or of a remote by its long name or by its short one if it comes from `origin`; a
 /// tag; a whole commit id; or `HEAD`.
-pub(super) async fn commit(repository: &Path, base: &str) -> Result<String, CreateError> {
+pub(in crate::git) async fn commit(repository: &Path, base: &str) -> Result<String, CreateError> {
     for reference in candidates(base) {
         let revision = format!("{reference}^{{commit}}");
         let found = git(repository, &["rev-parse", "--verify", "--quiet", "--end-of-options", &revision])

@@ -42,6 +42,19 @@ fn words_are_read_with_who_says_them() {
 }
 
 #[test]
+fn what_is_too_deep_to_be_read_again_is_kept_as_text() {
+    let of = |depth: usize| {
+        let (open, closed) = ("[".repeat(depth), "]".repeat(depth));
+        let json = format!(r#"{{"sessionUpdate":"new","it":{open}"\"[{{"{closed}}}"#);
+        match said(&json) {
+            Said::Other { json, .. } => json.is_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!([1, 63, 64, 127].map(of), [false, false, true, true]);
+}
+
+#[test]
 fn what_is_no_text_is_named() {
     assert_eq!(
         chunk(r#"{"type":"image","mimeType":"image/png","data":"AAAAAAAA"}"#),

@@ -26,7 +26,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// A host whose agent repeats each prompt, word by word, until it is told to `hang`.
+    /// A host whose agent repeats each prompt, word by word, unless it is told to `hang` or to `leave`.
     fn start(patience: Patience) -> Self {
         let data = tempfile::tempdir().unwrap();
         let folder = HostFolder::of(data.path(), "12345678");
@@ -81,6 +81,9 @@ async fn echo(_launch: Launch, mut orders: mpsc::Receiver<Order>, updates: mpsc:
         let Order::Prompt { text } = order else { continue };
         if text == "hang" {
             continue;
+        }
+        if text == "leave" {
+            break;
         }
         for word in text.split(' ') {
             updates.send(Update::Output(word.to_owned())).await.unwrap();
@@ -182,6 +185,20 @@ async fn it_leaves_when_nothing_was_said_for_a_while_after_everything_was_acknow
     assert!(!folder.socket().exists());
     let (_, records) = JournalFile::open(&folder.journal()).unwrap();
     assert!(matches!(&records[..], [.., Record::Update { n: 5, .. }]), "{records:?}");
+}
+
+#[tokio::test]
+async fn a_prompt_after_the_agents_end_is_for_the_next_host() {
+    let fixture = Fixture::start(patience(LIMIT));
+    let mut server = fixture.connect(0).await;
+    server.prompt("p1", "leave").await;
+    server.updates(2).await;
+    server.prompt("p2", "one two").await;
+    server.tell(ServerLine::Ack { n: 2 }).await;
+    while let Some(line) = server.line().await {
+        assert!(!matches!(&line, HostLine::Heard { id } if id.0 == "p2"), "{line:?}");
+    }
+    fixture.ended().await;
 }
 
 #[tokio::test]
