@@ -98,9 +98,10 @@ fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
     let words = move || status.get().map(|status| words::status(status).2);
     let reason = move || reason.get().map(|why| view! { <p class="standing__why">{why}</p> }.into_any());
     view! {
-        <div class=class role="status">
+        <div class=class>
             {move || glyph()}
-            <span class="standing__words">{move || words()}</span>
+            // Not the line: what counts seconds in it would be read out second by second.
+            <span class="standing__words" role="status">{move || words()}</span>
             <Evidence card attempt/>
             <Size card attempt/>
             <span class="standing__branch u-cut" title=move || branch.get()>
@@ -146,7 +147,7 @@ fn Evidence(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
     }
 }
 
-/// How large the attempt's change is. The board tells it first, of the newest attempt.
+/// How large the attempt's change is. If it is the one on the face of the card, the board tells it first.
 #[component]
 fn Size(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let diff = Memo::new(move |_| {

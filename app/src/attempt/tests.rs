@@ -119,7 +119,7 @@ async fn the_size_of_a_change_is_on_the_face_of_the_card_and_beside_the_attempt(
     let (board, inspector) = html.split_once("<aside").expect("an inspector");
     has(board, &[shown]);
     has(inspector, &[shown]);
-    // Of an earlier attempt the face tells nothing.
+    // Of another attempt the face tells nothing.
     let html = html_of("/boards/b1/cards/c1?attempt=a1").await;
     let (board, inspector) = html.split_once("<aside").expect("an inspector");
     has(board, &[shown]);
