@@ -38,6 +38,11 @@ export class Inspector {
     return this.root.locator(".standing__words");
   }
 
+  /** How large its change is. */
+  get size(): Locator {
+    return this.root.locator(".standing .diff");
+  }
+
   get question(): Locator {
     return this.root.getByRole("region", { name: "The agent asks" });
   }

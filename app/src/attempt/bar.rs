@@ -10,6 +10,7 @@ use super::desk::{Busy, Desk};
 use super::roster::can_resume;
 use super::start::Start;
 use super::words;
+use crate::card::marks::DiffMark;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
 use crate::ui::time::Age;
@@ -80,7 +81,7 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     }
 }
 
-/// How the attempt stands: status, why, how long, and on which branch.
+/// How the attempt stands: status, why, how long, how large its change is, and on which branch.
 #[component]
 fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
@@ -97,10 +98,12 @@ fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
     let words = move || status.get().map(|status| words::status(status).2);
     let reason = move || reason.get().map(|why| view! { <p class="standing__why">{why}</p> }.into_any());
     view! {
-        <div class=class role="status">
+        <div class=class>
             {move || glyph()}
-            <span class="standing__words">{move || words()}</span>
+            // Not the line: what counts seconds in it would be read out second by second.
+            <span class="standing__words" role="status">{move || words()}</span>
             <Evidence card attempt/>
+            <Size card attempt/>
             <span class="standing__branch u-cut" title=move || branch.get()>
                 <Glyph icon=Icon::Branch small=true/>
                 <code class="u-cut">{move || branch.get()}</code>
@@ -142,6 +145,19 @@ fn Evidence(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
         {move || time()}
         {move || signs()}
     }
+}
+
+/// How large the attempt's change is. If it is the one on the face of the card, the board tells it first.
+#[component]
+fn Size(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let diff = Memo::new(move |_| {
+        let (own, known) = attempt.with(|it| it.as_ref().map(|it| (it.attempt_id.clone(), it.diff)))?;
+        card.with(|card| {
+            let face = card.attempt.as_ref().filter(|face| face.attempt_id == own);
+            face.map_or(known, |face| face.diff)
+        })
+    });
+    view! { {move || diff.get().map(|diff| view! { <DiffMark diff/> }.into_any())} }
 }
 
 /// What can be done with the attempt that is shown.

@@ -12,7 +12,7 @@ use shared::sse::{Decoded, Hello, Payload, SseMsg};
 use super::open_attempt::OpenAttempt;
 use super::roster::{Ask, Roster};
 use crate::address;
-use crate::api::{self, Answer, ApiFailure, KnownAgent};
+use crate::api::{self, Answer, ApiFailure, KnownAgent, Unread};
 use crate::board::context::BoardContext;
 use crate::live::{Freshness, Kanban, Told};
 use crate::snapshot::{CardAttempts, Snapshot};
@@ -60,19 +60,18 @@ pub enum Busy {
 /// The attempts that a page brought along for the card it begins with; in context.
 #[derive(Clone, Copy)]
 pub struct FirstAttempts {
-    brought: RwSignal<Option<String>>,
+    brought: RwSignal<Option<Unread<Snapshot<CardAttempts>>>>,
 }
 
 impl FirstAttempts {
-    /// Gives them to the components below, as JSON.
-    pub fn provide(brought: Option<String>) {
+    /// Gives them to the components below.
+    pub fn provide(brought: Option<Unread<Snapshot<CardAttempts>>>) {
         provide_context(Self { brought: RwSignal::new(brought) });
     }
 
     /// Takes out what is for this card: it is of the moment that the page began.
     fn take(self, card: &CardId) -> Option<Snapshot<CardAttempts>> {
-        let taken = self.brought.try_update_untracked(Option::take).flatten()?;
-        let brought: Snapshot<CardAttempts> = serde_json::from_str(&taken).ok()?;
+        let brought = self.brought.try_update_untracked(Option::take).flatten()?.read().ok()?;
         Some(brought).filter(|brought| brought.data.card == *card)
     }
 }

@@ -2,7 +2,7 @@
 
 use shared::attempt::{Attempt, AttemptStatus, Todo, TodoStatus, Todos};
 use shared::board::BoardState;
-use shared::card::{Card, CardAttempt};
+use shared::card::{Card, CardAttempt, DiffCount};
 use shared::conversation::{
     ConversationItem, FileEdit, ItemKind, PermissionKind, PermissionOption, PermissionRequest, Role,
     ToolKind, ToolStatus, ToolUse,
@@ -32,7 +32,7 @@ fn at_work(attempt: &Attempt) -> BoardState {
         started_at: attempt.started_at,
         ended_at: attempt.ended_at,
         todos: None,
-        diff: None,
+        diff: attempt.diff,
         pr: None,
         attention: None,
         activity: None,
@@ -101,6 +101,36 @@ async fn attempts_and_the_newest_of_the_conversation_are_readable_without_a_scri
             "mainstay/mai-1-first-2",
         ],
     );
+}
+
+#[tokio::test]
+async fn the_size_of_a_change_is_on_the_face_of_the_card_and_beside_the_attempt() {
+    let first = Attempt {
+        diff: Some(DiffCount { files: 1, additions: 7, deletions: 0 }),
+        ..attempt(1, AttemptStatus::Failed)
+    };
+    let newest = Attempt {
+        diff: Some(DiffCount { files: 3, additions: 120, deletions: 14 }),
+        ..attempt(2, AttemptStatus::Running)
+    };
+    let shown = "<span title=\"3 files changed\" class=\"diff\"><ins>+120</ins><del>−14</del></span>";
+    let html_of = async |address: &str| html(vec![first.clone(), newest.clone()], vec![], address).await;
+    let html = html_of("/boards/b1/cards/c1").await;
+    let (board, inspector) = html.split_once("<aside").expect("an inspector");
+    has(board, &[shown]);
+    has(inspector, &[shown]);
+    // Of another attempt the face tells nothing.
+    let html = html_of("/boards/b1/cards/c1?attempt=a1").await;
+    let (board, inspector) = html.split_once("<aside").expect("an inspector");
+    has(board, &[shown]);
+    has(inspector, &["title=\"1 file changed\"", "<ins>+7</ins><del>−0</del>"]);
+    assert!(!inspector.contains("+120"), "{inspector}");
+}
+
+#[tokio::test]
+async fn an_attempt_that_has_changed_nothing_shows_no_size() {
+    let html = html(vec![attempt(1, AttemptStatus::Running)], vec![], "/boards/b1/cards/c1").await;
+    assert!(!html.contains("class=\"diff\""), "{html}");
 }
 
 #[tokio::test]

@@ -188,8 +188,10 @@ impl BoardContext {
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
             if let Ok(done) = answer {
-                let undo =
-                    Action::new("Undo", Icon::Undo, move || board.restore_card(id.clone(), done.revision));
+                let back = format!("{key} is back");
+                let undo = Action::new("Undo", Icon::Undo, move || {
+                    board.restore_card(id.clone(), done.revision, back.clone());
+                });
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
@@ -206,12 +208,12 @@ impl BoardContext {
         }
     }
 
-    /// Brings a card back, unless somebody has changed it since it was at `revision`.
-    fn restore_card(&self, card: CardId, revision: Option<u64>) {
+    /// Brings a card back, unless somebody has changed it since it was at `revision`; says so with the words `back`.
+    fn restore_card(&self, card: CardId, revision: Option<u64>, back: String) {
         let (board_id, notices) = (self.kanban.board_id(), self.notices);
         spawn_local(async move {
             match api::restore_card(&board_id, &card, revision).await {
-                Ok(answer) => notices.say(format!("{} is back", answer.value.card.key)),
+                Ok(_) => notices.say(back),
                 Err(failure) => notices.failed(format!("Not undone: {failure}")),
             }
         });

@@ -26,6 +26,10 @@ test("an attempt that is started asks, is allowed by a click, succeeds, and its 
   await expect(inspector.conversation).toContainText("Thank you. The line is in DEMO.md.");
   await expect.poll(() => view.titles("Review")).toEqual(["Alpha"]);
   expect(readFileSync(join(attempt.worktree!, "DEMO.md"), "utf8")).toContain("Alpha");
+  for (const size of [view.card("Alpha").locator(".diff"), inspector.size]) {
+    await expect(size).toHaveText(/^\+[1-9]\d*\s*−0$/);
+    await expect(size).toHaveAttribute("title", "1 file changed");
+  }
 });
 
 test("a rejected question leaves the worktree as it was", async ({ page, server }) => {
