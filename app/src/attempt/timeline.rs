@@ -171,9 +171,10 @@ impl Timeline {
         }
     }
 
-    /// Takes what the stream brought.
+    /// Takes what the stream brought. While something before it is missing, because the answer is still to come or there
+    /// was none, it waits: put behind what is known it would stay there, in the wrong place.
     pub fn take(&mut self, id: Option<EventId>, change: ItemChange) -> Step {
-        if matches!(self.question, Question::UnderWay { .. }) || self.at.is_none() {
+        if self.question != Question::None || self.at.is_none() {
             self.wait(id, change);
             return Step::default();
         }
@@ -207,7 +208,10 @@ impl Timeline {
             return false;
         };
         match change {
-            ItemChange::Item { item } => item.timestamp < first.timestamp && !is_known(&item.id),
+            // Ids sort by when they were made: of two items of one moment they tell which came first.
+            ItemChange::Item { item } => {
+                (item.timestamp, &item.id) < (first.timestamp, &first.id) && !is_known(&item.id)
+            }
             ItemChange::Append(more) => !is_known(&more.item_id),
         }
     }
@@ -240,7 +244,6 @@ impl Timeline {
     /// Takes the answer to the question for the newest page.
     pub fn answered(&mut self, answer: Result<Snapshot<Page<ConversationItem>>, String>) -> Step {
         let Question::UnderWay { again } = std::mem::take(&mut self.question) else { return Step::default() };
-        let waiting = std::mem::take(&mut self.waiting);
         let Snapshot { at, data } = match answer {
             Ok(page) => page,
             Err(why) => {
@@ -248,6 +251,7 @@ impl Timeline {
                 return Step::default();
             }
         };
+        let waiting = std::mem::take(&mut self.waiting);
         let mut step = self.merge(data);
         // A proxy may have dropped the position: then what is read counts as newer than all that came.
         self.at = at.or_else(|| self.carried.clone());
@@ -268,21 +272,22 @@ impl Timeline {
         step
     }
 
-    /// Puts a newest page in, beside what is known if the two meet.
+    /// Puts a newest page in: from where it meets what is known, its items are those that there are, in its order.
     fn merge(&mut self, page: Page<ConversationItem>) -> Step {
-        let oldest = page.items.first().map(|item| item.id.clone());
-        let meets = oldest.is_some_and(|oldest| self.known.items.iter().any(|item| item.id == oldest));
-        if !meets {
+        let oldest = page.items.first().map(|item| &item.id);
+        let meets = oldest.and_then(|oldest| self.known.items.iter().position(|item| item.id == *oldest));
+        let Some(meets) = meets else {
             self.replace(page);
             return Step { rows: true, ..Step::default() };
-        }
-        let mut step = Step::default();
-        for item in page.items {
-            let next = self.apply(ItemChange::Item { item: Box::new(item) });
-            step.rows |= next.rows;
-            step.changed.extend(next.changed);
-        }
-        step
+        };
+        let before = self.known.items.split_off(meets);
+        self.known.items.extend(page.items);
+        self.known.items.extend(newer_than_page(&before, &self.known.items[meets..]));
+        let now = &self.known.items[meets..];
+        let is_other = |index: &usize| before.get(*index) != now.get(*index);
+        let ordinal = |index: usize| self.first.saturating_add(i64::try_from(meets + index).unwrap_or(i64::MAX));
+        let changed = (0..before.len().min(now.len())).filter(is_other).map(ordinal).collect();
+        Step { rows: before.len() != now.len(), changed, ask: false }
     }
 
     fn replace(&mut self, page: Page<ConversationItem>) {
@@ -338,6 +343,13 @@ impl Timeline {
     fn knows(&self, id: &ItemId) -> bool {
         self.known.items.iter().any(|item| item.id == *id)
     }
+}
+
+/// What is known after all that is in a page: the page is from before it came.
+fn newer_than_page(known: &[ConversationItem], page: &[ConversationItem]) -> Vec<ConversationItem> {
+    let is_in_page = |item: &ConversationItem| page.iter().any(|other| other.id == item.id);
+    let end = known.iter().rposition(is_in_page).map_or(0, |last| last + 1);
+    known[end..].to_vec()
 }
 
 /// Whether what the stream brings at `id` is part of what was read at `at`.

@@ -119,6 +119,47 @@ fn what_could_not_be_read_can_be_tried_again() {
 }
 
 #[test]
+fn what_came_while_the_newest_could_not_be_read_is_in_its_place_once_they_are() {
+    let mut timeline = Timeline::new(Some(page(2, 1..3, None)));
+    timeline.skip();
+    assert!(timeline.hear(at(4).as_ref(), false).ask);
+    assert!(!timeline.answered(Err("no answer".to_owned())).ask);
+    assert_eq!(timeline.take(at(5), put(5, "five")), Step::default(), "three and four are missing");
+    assert!(timeline.retry().ask);
+    assert_eq!(timeline.take(at(6), put(6, "six")), Step::default());
+    assert!(timeline.answered(Ok(page(5, 1..6, None))).rows);
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 text", "i4 text", "i5 text", "i6 six"]);
+}
+
+#[test]
+fn a_page_has_the_last_word_on_the_order() {
+    let mut timeline = Timeline::new(Some(page(1, 1..3, None)));
+    let _ = timeline.take(at(2), put(5, "text"));
+    assert!(timeline.ask().ask);
+    let step = timeline.answered(Ok(page(6, 2..6, None)));
+    assert_eq!((step.rows, step.changed), (true, vec![2]), "the third row is another item");
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 text", "i4 text", "i5 text"]);
+    assert!(timeline.ask().ask);
+    assert_eq!(timeline.answered(Ok(page(6, 2..5, None))), Step::default(), "nothing is taken back");
+}
+
+#[test]
+fn of_two_items_of_one_moment_the_ids_tell_which_came_first() {
+    let of_one_moment = |number: u64| {
+        let item = ConversationItem { timestamp: Timestamp::from_millis(5), ..item(number, "text") };
+        ItemChange::Item { item: Box::new(item) }
+    };
+    let mut timeline = Timeline::default();
+    let _ = timeline.begin();
+    let ItemChange::Item { item: first } = of_one_moment(5) else { unreachable!("it is an item") };
+    let data = Page { items: vec![*first], next_cursor: Some("5".to_owned()) };
+    let _ = timeline.answered(Ok(Snapshot { at: at(7), data }));
+    assert_eq!(timeline.take(at(8), of_one_moment(4)), Step::default());
+    assert_eq!(timeline.span(), 0..1, "it is from before what is known");
+    assert!(timeline.take(at(9), of_one_moment(6)).rows);
+}
+
+#[test]
 fn a_change_of_an_older_item_is_not_a_new_item() {
     let mut timeline = Timeline::new(Some(page(7, 10..12, Some("10"))));
     assert_eq!(timeline.take(at(8), append(3, 4, "!")), Step::default());
@@ -158,19 +199,29 @@ fn the_open_questions_are_those_without_a_decision() {
 }
 
 proptest! {
-    /// The log has one item per position. Whenever the stream begins and the answers are read, in the end all is there once.
+    /// The log has one item per position. Whenever the stream begins, and however often the newest items can't be read, in
+    /// the end all is there once and in order.
     #[test]
-    fn a_conversation_is_whole_in_the_end(begins in 0..20_u64, reads in prop::collection::vec(0..20_u64, 1..4), newest in 20..40_u64) {
+    fn a_conversation_is_whole_in_the_end(
+        begins in 0..20_u64,
+        reads in prop::collection::vec(prop::option::of(0..20_u64), 1..6),
+        newest in 20..40_u64,
+    ) {
         let mut timeline = Timeline::default();
         let mut asked = timeline.begin().ask;
         let hello = at(begins);
         asked |= timeline.hear(hello.as_ref(), false).ask;
-        let mut reads = reads.into_iter().chain(std::iter::repeat(newest));
+        let mut reads = reads.into_iter().chain(std::iter::repeat(Some(newest)));
         let mut seq = begins;
-        while asked || seq < newest {
+        while asked || seq < newest || timeline.failure().is_some() {
             if asked {
-                let read = reads.next().unwrap_or(newest);
-                asked = timeline.answered(Ok(page(read, 1..read + 1, None))).ask;
+                let answer = match reads.next().flatten() {
+                    Some(read) => Ok(page(read, 1..read + 1, None)),
+                    None => Err("no answer".to_owned()),
+                };
+                asked = timeline.answered(answer).ask;
+            } else {
+                asked = timeline.retry().ask;
             }
             if seq < newest {
                 seq += 1;
