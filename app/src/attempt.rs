@@ -13,6 +13,7 @@ mod composer;
 mod conversation;
 mod desk;
 pub mod edits;
+mod end;
 pub mod heights;
 mod log;
 pub mod log_lines;

@@ -285,7 +285,8 @@ impl Timeline {
         self.known.items.extend(newer_than_page(&before, &self.known.items[meets..]));
         let now = &self.known.items[meets..];
         let is_other = |index: &usize| before.get(*index) != now.get(*index);
-        let ordinal = |index: usize| self.first.saturating_add(i64::try_from(meets + index).unwrap_or(i64::MAX));
+        let ordinal =
+            |index: usize| self.first.saturating_add(i64::try_from(meets + index).unwrap_or(i64::MAX));
         let changed = (0..before.len().min(now.len())).filter(is_other).map(ordinal).collect();
         Step { rows: before.len() != now.len(), changed, ask: false }
     }
