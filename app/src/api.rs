@@ -17,7 +17,7 @@ mod transport;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
-pub use agents::{KnownAgent, agents};
+pub use agents::{KnownAgent, agents, discover_agents};
 pub use attempts::{
     answer_permission, attempts, conversation, log, resume_attempt, start_attempt, stop_attempt,
     write_message,

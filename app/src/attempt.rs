@@ -7,6 +7,7 @@
 //! - The views are the bar of attempts, the conversation with its rows, what the agent asks, the plan, the log and the
 //!   composer.
 
+mod agents;
 mod bar;
 mod clock;
 mod composer;

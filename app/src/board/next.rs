@@ -59,7 +59,10 @@ fn go(board: BoardContext) {
     });
     let needing = needing.unwrap_or_default();
     match next(needing, board.open_card.get_untracked().as_ref()) {
-        Some(card) => board.open(&card),
+        Some(card) => {
+            board.open(&card);
+            board.answering.set(Some(card));
+        }
         None => board.notices.say("Nothing on this board needs you"),
     }
 }
