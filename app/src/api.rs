@@ -11,6 +11,7 @@ mod cards;
 mod columns;
 mod failure;
 mod id;
+mod queue;
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
@@ -27,6 +28,7 @@ pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
+pub use queue::{OpenQuestion, Remedy, answer_question, open_question, remedy};
 pub use session::sign_out;
 
 use call::Call;
