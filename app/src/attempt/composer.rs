@@ -137,8 +137,9 @@ pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<At
     };
     let waiting =
         Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.waiting.clone()).unwrap_or_default()));
-    let agent =
-        Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.agent.to_string()).unwrap_or_default()));
+    let agent = Memo::new(move |_| {
+        attempt.with(|it| it.as_ref().map_or_else(|| "the agent".to_owned(), |it| it.agent.to_string()))
+    });
     let label = move || format!("Write to {}", agent.get());
     let can_steer = Memo::new(move |_| sending.get() == Sending::During);
     let ways = move || can_steer.get().then(|| view! { <Ways steer/> }.into_any());

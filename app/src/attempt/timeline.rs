@@ -5,6 +5,7 @@
 //! the two meet is the conversation whole; where they don't, the newest items are asked for again. What is known stays
 //! until then.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use shared::conversation::{Conversation, ConversationItem, ConversationOutcome, ItemChange, ItemKind};
@@ -23,6 +24,8 @@ pub struct Timeline {
     known: Conversation,
     /// The ordinal of the first item that is known.
     first: i64,
+    /// The open questions among them.
+    questions: BTreeSet<i64>,
     /// The position of the newest page.
     at: Option<EventId>,
     /// From where on the stream brings everything.
@@ -134,15 +137,23 @@ impl Timeline {
     /// The questions for permission that nobody has answered, oldest first.
     #[must_use]
     pub fn open_questions(&self) -> Vec<i64> {
-        let is_open = |item: &ConversationItem| match &item.kind {
-            ItemKind::Permission(question) => question.decision.is_none(),
-            _ => false,
-        };
-        self.span()
-            .zip(&self.known.items)
-            .filter(|(_, item)| is_open(item))
-            .map(|(ordinal, _)| ordinal)
-            .collect()
+        self.questions.iter().copied().collect()
+    }
+
+    /// Takes note of whether this item is an open question: to look at all of them for each word would be much work.
+    fn note_question(&mut self, ordinal: i64) {
+        if self.item(ordinal).is_some_and(is_open_question) {
+            self.questions.insert(ordinal);
+        } else {
+            self.questions.remove(&ordinal);
+        }
+    }
+
+    /// Looks at all items: they may be other ones.
+    fn find_questions(&mut self) {
+        let items = self.span().zip(&self.known.items);
+        self.questions =
+            items.filter(|(_, item)| is_open_question(item)).map(|(ordinal, _)| ordinal).collect();
     }
 
     /// A frame came on a stream that carries this conversation; `anew` if it begins with a snapshot of its own.
@@ -217,10 +228,17 @@ impl Timeline {
     }
 
     fn apply(&mut self, change: ItemChange) -> Step {
-        let ordinal = |index: usize| self.first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX));
+        let first = self.first;
+        let ordinal = |index: usize| first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX));
         match self.known.take(change) {
-            ConversationOutcome::Added(_) => Step { rows: true, ..Step::default() },
-            ConversationOutcome::Changed(index) => Step { changed: vec![ordinal(index)], ..Step::default() },
+            ConversationOutcome::Added(index) => {
+                self.note_question(ordinal(index));
+                Step { rows: true, ..Step::default() }
+            }
+            ConversationOutcome::Changed(index) => {
+                self.note_question(ordinal(index));
+                Step { changed: vec![ordinal(index)], ..Step::default() }
+            }
             ConversationOutcome::Ignored => Step::default(),
             ConversationOutcome::Refetch => self.ask(),
         }
@@ -283,6 +301,7 @@ impl Timeline {
         let before = self.known.items.split_off(meets);
         self.known.items.extend(page.items);
         self.known.items.extend(newer_than_page(&before, &self.known.items[meets..]));
+        self.find_questions();
         let now = &self.known.items[meets..];
         let is_other = |index: &usize| before.get(*index) != now.get(*index);
         let ordinal =
@@ -298,6 +317,7 @@ impl Timeline {
         }
         self.older = page.next_cursor.map_or(Older::Nothing, Older::More);
         self.known = Conversation { items: page.items };
+        self.find_questions();
     }
 
     /// Begins to read what came before; answers what leads there, if it is to be asked for.
@@ -330,6 +350,7 @@ impl Timeline {
         let items: Vec<_> = data.items.into_iter().filter(|item| !self.knows(&item.id)).collect();
         self.first = self.first.saturating_sub(i64::try_from(items.len()).unwrap_or_default());
         self.known.items.splice(..0, items);
+        self.find_questions();
         let mut step = Step { rows: true, ..Step::default() };
         if self.question == Question::None {
             for (id, change) in std::mem::take(&mut self.waiting) {
@@ -344,6 +365,10 @@ impl Timeline {
     fn knows(&self, id: &ItemId) -> bool {
         self.known.items.iter().any(|item| item.id == *id)
     }
+}
+
+fn is_open_question(item: &ConversationItem) -> bool {
+    matches!(&item.kind, ItemKind::Permission(question) if question.decision.is_none())
 }
 
 /// What is known after all that is in a page: the page is from before it came.

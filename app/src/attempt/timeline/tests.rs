@@ -1,7 +1,7 @@
 //! A conversation is whole, whatever the stream and the answers do to each other.
 
 use proptest::prelude::*;
-use shared::conversation::{ItemAppend, Role};
+use shared::conversation::{ItemAppend, PermissionDecision, PermissionRequest, Role};
 use shared::time::Timestamp;
 
 use super::*;
@@ -177,25 +177,44 @@ fn a_text_that_misses_something_is_read_anew() {
     assert!(timeline.take(at(8), append(2, 9, "!")).ask);
 }
 
+fn question(number: u64, decision: Option<PermissionDecision>) -> ConversationItem {
+    let kind = ItemKind::Permission(PermissionRequest {
+        request_id: "r".into(),
+        tool_call_id: None,
+        title: "Edit".to_owned(),
+        options: vec![],
+        decision,
+    });
+    ConversationItem { kind, ..item(number, "") }
+}
+
 #[test]
 fn the_open_questions_are_those_without_a_decision() {
-    use shared::conversation::{PermissionDecision, PermissionRequest};
-    let ask = |number: u64, decision| {
-        let kind = ItemKind::Permission(PermissionRequest {
-            request_id: "r".into(),
-            tool_call_id: None,
-            title: "Edit".to_owned(),
-            options: vec![],
-            decision,
-        });
-        ItemChange::Item { item: Box::new(ConversationItem { kind, ..item(number, "") }) }
-    };
+    let ask = |number, decision| ItemChange::Item { item: Box::new(question(number, decision)) };
     let mut timeline = Timeline::new(Some(page(7, 1..3, None)));
     let _ = timeline.take(at(8), ask(3, None));
     let _ = timeline.take(at(9), ask(4, Some(PermissionDecision::Cancelled)));
     assert_eq!(timeline.open_questions(), [2]);
     let _ = timeline.take(at(10), ask(3, Some(PermissionDecision::Cancelled)));
     assert_eq!(timeline.open_questions(), Vec::<i64>::new());
+}
+
+#[test]
+fn an_open_question_is_found_in_what_is_read_too() {
+    let of = |seq, items, cursor: Option<&str>| Snapshot {
+        at: at(seq),
+        data: Page { items, next_cursor: cursor.map(str::to_owned) },
+    };
+    let mut timeline = Timeline::new(Some(of(7, vec![item(5, "text")], Some("5"))));
+    assert!(timeline.read_older().is_some());
+    let _ = timeline.older_answered("5", Ok(of(7, vec![question(3, None), item(4, "text")], None)));
+    assert_eq!(timeline.open_questions(), [-2]);
+    assert!(timeline.ask().ask);
+    let _ = timeline.answered(Ok(of(9, vec![item(5, "text"), question(6, None)], None)));
+    assert_eq!(timeline.open_questions(), [-2, 1]);
+    assert!(timeline.ask().ask);
+    let _ = timeline.answered(Ok(of(99, vec![item(90, "text")], None)));
+    assert_eq!(timeline.open_questions(), Vec::<i64>::new(), "all are other items");
 }
 
 proptest! {
