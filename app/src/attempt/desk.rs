@@ -404,8 +404,20 @@ impl Desk {
 
     /// The questions are here: the focus goes to the answers.
     pub fn go_to_answers(self) {
-        self.board.answering.set(None);
+        self.leave_answers();
         browser::focus(ANSWERS);
+    }
+
+    /// Whoever came to answer has gone.
+    pub fn leave_answers(self) {
+        let names = self.names.try_with_value(|(_, card)| card.clone());
+        let _ = self.board.answering.try_maybe_update(|answering| {
+            let is_meant = answering.is_some() && *answering == names;
+            if is_meant {
+                *answering = None;
+            }
+            (is_meant, ())
+        });
     }
 
     /// Somebody presses a button that goes once it was of use.

@@ -22,7 +22,7 @@ impl End {
     /// The reader, or this page, has scrolled.
     pub(super) fn scrolled(self, event: &ev::Event) {
         let Some(now) = browser::scrolled_to(event).filter(|now| now.is_shown()) else { return };
-        self.reader.update_value(|(stays, before)| {
+        self.reader.try_update_value(|(stays, before)| {
             *stays = stays_at_end(*stays, *before, now);
             *before = now;
         });

@@ -40,6 +40,7 @@ pub(super) fn Requests(open: OpenAttempt, attempt: Memo<Option<Attempt>>, desk: 
             desk.go_to_answers();
         }
     });
+    on_cleanup(move || desk.leave_answers());
     let first = Memo::new(move |_| asked.with(|asked| asked.first().copied()));
     let waits = Memo::new(move |_| {
         attempt.with(|it| it.as_ref().is_some_and(|it| it.status == AttemptStatus::Waiting))

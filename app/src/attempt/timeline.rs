@@ -60,7 +60,11 @@ enum Question {
         /// Once more when the answer is there.
         again: bool,
     },
-    Failed(String),
+    Failed {
+        why: String,
+        /// Something is missing: what comes belongs behind it.
+        holds: bool,
+    },
 }
 
 /// What a step changed, and what is to be asked for now.
@@ -123,7 +127,7 @@ impl Timeline {
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         match &self.question {
-            Question::Failed(why) => Some(why),
+            Question::Failed { why, .. } => Some(why),
             Question::None | Question::UnderWay { .. } => None,
         }
     }
@@ -182,10 +186,14 @@ impl Timeline {
         }
     }
 
+    fn holds(&self) -> bool {
+        matches!(self.question, Question::UnderWay { .. } | Question::Failed { holds: true, .. })
+    }
+
     /// Takes what the stream brought. While something before it is missing, because the answer is still to come or there
     /// was none, it waits: put behind what is known it would stay there, in the wrong place.
     pub fn take(&mut self, id: Option<EventId>, change: ItemChange) -> Step {
-        if self.question != Question::None || self.at.is_none() {
+        if self.holds() || self.at.is_none() {
             self.wait(id, change);
             return Step::default();
         }
@@ -264,10 +272,7 @@ impl Timeline {
         let Question::UnderWay { again } = std::mem::take(&mut self.question) else { return Step::default() };
         let Snapshot { at, data } = match answer {
             Ok(page) => page,
-            Err(why) => {
-                self.question = Question::Failed(why);
-                return Step::default();
-            }
+            Err(why) => return self.unanswered(why, again),
         };
         let waiting = std::mem::take(&mut self.waiting);
         let mut step = self.merge(data);
@@ -279,6 +284,25 @@ impl Timeline {
             step.ask = self.ask().ask;
             return step;
         }
+        self.apply_all(waiting, &mut step);
+        step
+    }
+
+    /// There was no answer: what came meanwhile waits on, unless nothing is missing before it.
+    fn unanswered(&mut self, why: String, again: bool) -> Step {
+        let mut step = Step::default();
+        let holds = again || !self.is_whole() || self.at.is_none();
+        if !holds {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.apply_all(waiting, &mut step);
+            // What could not be read a moment ago is not asked for again at once.
+            step.ask = false;
+        }
+        self.question = Question::Failed { why, holds };
+        step
+    }
+
+    fn apply_all(&mut self, waiting: Vec<Change>, step: &mut Step) {
         for (id, change) in waiting {
             if !is_covered(self.at.as_ref(), id.as_ref()) {
                 let next = self.apply(change);
@@ -287,7 +311,6 @@ impl Timeline {
                 step.ask |= next.ask;
             }
         }
-        step
     }
 
     /// Puts a newest page in: from where it meets what is known, its items are those that there are, in its order.
@@ -352,7 +375,7 @@ impl Timeline {
         self.known.items.splice(..0, items);
         self.find_questions();
         let mut step = Step { rows: true, ..Step::default() };
-        if self.question == Question::None {
+        if !self.holds() {
             for (id, change) in std::mem::take(&mut self.waiting) {
                 if !is_covered(at.as_ref(), id.as_ref()) && !self.is_older_item(&change) {
                     step.changed.extend(self.apply(change).changed);

@@ -83,11 +83,15 @@ impl Case {
     }
 
     fn read_question(self) {
-        let Some(attempt) = self.attempt.get_value() else { return };
+        let Some(attempt) = self.attempt.try_get_value().flatten() else { return };
         spawn_local(async move {
             // Without an answer the entry still leads to the question.
             if let Ok(question) = api::open_question(&attempt).await {
+                let is_asked = question.is_some();
                 let _ = self.question.try_set(question);
+                if is_asked {
+                    let _ = self.busy.try_set(false);
+                }
             }
         });
     }
@@ -115,10 +119,10 @@ impl Case {
             if let Err(failure) = answer.await {
                 let _ = self.busy.try_set(false);
                 let _ = self.failure.try_set(Some(failure.sentence));
-                // Somebody else may have been faster.
-                if self.question.try_with_untracked(Option::is_some) == Some(true) {
-                    self.read_question();
-                }
+            }
+            // Somebody else may have been faster, or the agent asks more than one thing.
+            if self.question.try_with_untracked(Option::is_some) == Some(true) {
+                self.read_question();
             }
         });
     }

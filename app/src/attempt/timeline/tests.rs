@@ -132,6 +132,18 @@ fn what_came_while_the_newest_could_not_be_read_is_in_its_place_once_they_are() 
 }
 
 #[test]
+fn what_nothing_is_missing_before_is_not_held_back() {
+    let mut timeline = Timeline::new(Some(page(2, 1..3, None)));
+    assert!(timeline.ask().ask);
+    assert_eq!(timeline.take(at(3), put(3, "three")), Step::default());
+    let step = timeline.answered(Err("no answer".to_owned()));
+    assert_eq!((step.rows, step.ask), (true, false));
+    assert!(timeline.take(at(4), put(4, "four")).rows);
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 three", "i4 four"]);
+    assert!(timeline.retry().ask);
+}
+
+#[test]
 fn a_page_has_the_last_word_on_the_order() {
     let mut timeline = Timeline::new(Some(page(1, 1..3, None)));
     let _ = timeline.take(at(2), put(5, "text"));
