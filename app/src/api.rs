@@ -11,6 +11,7 @@ mod cards;
 mod columns;
 mod failure;
 mod id;
+mod queue;
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
@@ -18,7 +19,7 @@ mod unread;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
-pub use agents::{KnownAgent, agents};
+pub use agents::{KnownAgent, agents, discover_agents};
 pub use attempts::{
     answer_permission, attempts, conversation, log, resume_attempt, start_attempt, stop_attempt,
     write_message,
@@ -28,6 +29,7 @@ pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
+pub use queue::{OpenQuestion, Remedy, answer_question, open_question, remedy};
 pub use session::sign_out;
 pub use unread::Unread;
 

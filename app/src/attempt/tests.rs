@@ -2,7 +2,7 @@
 
 use shared::attempt::{Attempt, AttemptStatus, Todo, TodoStatus, Todos};
 use shared::board::BoardState;
-use shared::card::{Card, CardAttempt, DiffCount};
+use shared::card::{Attention, AttentionReason, Card, CardAttempt, DiffCount};
 use shared::conversation::{
     ConversationItem, FileEdit, ItemKind, PermissionKind, PermissionOption, PermissionRequest, Role,
     ToolKind, ToolStatus, ToolUse,
@@ -139,7 +139,7 @@ async fn a_question_stays_in_sight_with_its_answers() {
         |id: &str, name: &str, kind| PermissionOption { option_id: id.into(), name: name.into(), kind };
     let question = PermissionRequest {
         request_id: "r1".into(),
-        tool_call_id: None,
+        tool_call_id: Some("t1".into()),
         title: "Edit README.md".to_owned(),
         options: vec![
             option("no", "Reject", PermissionKind::RejectOnce),
@@ -147,18 +147,60 @@ async fn a_question_stays_in_sight_with_its_answers() {
         ],
         decision: None,
     };
-    let items = vec![item(1, ItemKind::Permission(question))];
+    let edit = ToolUse {
+        tool_call_id: "t1".into(),
+        name: "Edit README.md".to_owned(),
+        kind: ToolKind::Edit,
+        status: ToolStatus::Pending,
+        input: None,
+        output: None,
+        terminal_ids: vec![],
+        diff: vec![FileEdit { path: "README.md".into(), old_text: None, new_text: "Hello".into() }],
+        started_at: Timestamp::from_millis(0),
+        ended_at: None,
+    };
+    let items = vec![item(1, ItemKind::Tool(edit)), item(2, ItemKind::Permission(question))];
     let html = html(vec![attempt(1, AttemptStatus::Waiting)], items, "/boards/b1/cards/c1").await;
     has(
         &html,
         &[
             "demo asks",
             "<p class=\"request__what\">Edit README.md</p>",
-            "Reject</button>",
-            "Allow once</button>",
+            "Reject<kbd aria-hidden=\"true\">1</kbd></button>",
+            "Allow once<kbd aria-hidden=\"true\">2</kbd></button>",
+            "<span role=\"status\" class=\"standing__words\">Waits for your answer</span>",
         ],
     );
+    assert_eq!(html.matches("README.md (new)").count(), 2, "the edit stands with the question too: {html}");
     assert_eq!(html.matches("is-primary").count(), 1, "one filled button, to allow: {html}");
+}
+
+#[tokio::test]
+async fn an_attempt_of_which_nothing_was_heard_says_so_as_its_card_does() {
+    let running = attempt(1, AttemptStatus::Running);
+    let mut state = at_work(&running);
+    let since = Timestamp::from_millis(1_782_898_200_000);
+    for card in state.cards.values_mut() {
+        let silent = Attention { reason: AttentionReason::Stalled, since };
+        card.attempt = card.attempt.take().map(|face| CardAttempt {
+            attention: Some(silent),
+            last_sign_at: Some(since),
+            ..face
+        });
+    }
+    let conversation = Page { items: vec![], next_cursor: None };
+    let shown = Some(running.attempt_id.clone());
+    let attempts = CardAttempts { card: "c1".into(), attempts: vec![running], shown, conversation };
+    let board = OneBoard { attempts: Some(attempts), ..OneBoard::from(state) };
+    let (_, html) = rendered(board, "/boards/b1/cards/c1").await;
+    has(
+        &html,
+        &[
+            "class=\"standing state is-stall\"",
+            "class=\"standing__words\">No sign of life</span>",
+            "last sign ",
+        ],
+    );
 }
 
 #[tokio::test]

@@ -48,6 +48,8 @@ pub struct BoardContext {
     pub column_menu: Menu<ColumnId>,
     /// The card in the hand.
     pub dragging: Dragging,
+    /// The card whose question somebody goes to answer.
+    pub answering: RwSignal<Option<CardId>>,
     /// What stands at the end of the bar above the board, once it was fetched.
     pub beside_title: RwSignal<Option<fn() -> AnyView>>,
     /// Whether what is shown is old enough to lose its colour.
@@ -72,6 +74,7 @@ impl BoardContext {
             label_menu: Menu::new(),
             column_menu: Menu::new(),
             dragging: Dragging::new(),
+            answering: RwSignal::new(None),
             beside_title: RwSignal::new(None),
             stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),
@@ -158,7 +161,8 @@ impl BoardContext {
         focus_card(&card);
     }
 
-    fn go(&self, href: &str, replace: bool) {
+    /// Goes to an address of this board, in place of the present one if it is not worth coming back to.
+    pub fn go(&self, href: &str, replace: bool) {
         let options =
             NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
         self.navigate.with_value(|navigate| navigate(href, options));
