@@ -22,6 +22,7 @@ use super::face::face;
 use super::host::protocol::Command;
 use super::machine::{self, Effect, Event, Refusal, State};
 use super::recap::recap;
+use crate::agents::driver::Protocol;
 use crate::board::CommandError;
 use crate::board::cards::save;
 use crate::board::edit::Edit;
@@ -30,7 +31,7 @@ use crate::events::{AttemptStopped, DomainEvent};
 use crate::ids::new_id;
 use crate::store::attempts::StoredAttempt;
 use crate::store::items::LogLine;
-use crate::store::{attempts, cards, hosts, items};
+use crate::store::{agents, attempts, cards, hosts, items};
 
 /// What an agent is told when it shall go on.
 const GO_ON: &str = "Go on where you left off.";
@@ -204,7 +205,8 @@ impl Case {
 
     /// Gives the agent a prompt, which the conversation shows as a person's words.
     async fn send(&mut self, text: String) -> Result<(), CommandError> {
-        let prompt = if self.has_forgotten { self.reminded(&text).await? } else { text.clone() };
+        let has_forgotten = self.has_forgotten || self.never_remembers().await?;
+        let prompt = if has_forgotten { self.reminded(&text).await? } else { text.clone() };
         self.has_forgotten = false;
         let item = ConversationItem {
             id: new_id(),
@@ -215,6 +217,13 @@ impl Case {
         items::upsert(self.edit.conn(), &attempt, &item, true).await?;
         self.grew(ItemChange::Item { item: Box::new(item) });
         self.command(Command::Prompt { text: prompt }).await
+    }
+
+    /// Whether the agent has had a turn, and knows nothing of it: a command line is run anew for each prompt.
+    async fn never_remembers(&mut self) -> Result<bool, CommandError> {
+        let agent = agents::stored(self.edit.conn(), &self.it.attempt.agent).await?;
+        let is_command = agent.is_some_and(|agent| agent.protocol == Protocol::Command);
+        Ok(is_command && items::has_turn(self.edit.conn(), &self.it.attempt.attempt_id).await?)
     }
 
     /// Has a prompt that waits already say what was said before, if the agent has forgotten that.

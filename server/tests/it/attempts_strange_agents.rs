@@ -122,6 +122,24 @@ async fn a_command_line_gets_the_prompt_and_its_output_is_the_log() {
 }
 
 #[tokio::test]
+async fn a_command_line_is_told_with_a_later_prompt_what_went_before() {
+    let (_app, workshop) = start().await;
+    workshop.register("forgets", "command", "cat > prompt").await;
+    let card = workshop.card("Sitemap", "none").await;
+    let attempt = workshop.ask(&card, json!({ "agent": "forgets" })).await.ok().text("attemptId");
+    let ended = workshop.ends(&attempt).await;
+    let prompt = std::path::Path::new(ended["worktree"].as_str().unwrap()).join("prompt");
+    let first = std::fs::read_to_string(&prompt).unwrap();
+    assert_eq!(first.trim_end(), "Sitemap\n\nscenario: none");
+    workshop.tell(&attempt, "messages", json!({ "prompt": "And a robots.txt" })).await.ok();
+    crate::app::eventually("it is asked again", || async {
+        let told = std::fs::read_to_string(&prompt).unwrap_or_default();
+        told.contains("Sitemap") && told.trim_end().ends_with("And a robots.txt")
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_agent_that_gives_no_sign_for_too_long_needs_a_person() {
     let app = TestApp::with(|config| config.attempts.silent_after = Duration::from_millis(300)).await;
     let workshop = Workshop::open(&app.client(), app.folder()).await;
