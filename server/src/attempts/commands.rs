@@ -256,23 +256,18 @@ pub async fn answer(
     conclude(attempts, case).await
 }
 
-/// The item of a question, and what it asks. Questions end with their turn, so the last turn has all that may be open.
+/// The item of a question, and what it asks.
 async fn question(
     edit: &mut Edit,
     attempt: &AttemptId,
     request: &RequestId,
 ) -> Result<(ConversationItem, PermissionRequest), CommandError> {
-    let items = items::of_last_turn(edit.conn(), attempt).await?;
-    let asked = items.into_iter().find_map(|item| match &item.kind {
-        ItemKind::Permission(question) if question.request_id == *request => {
-            Some((item.clone(), question.clone()))
-        }
+    let item = items::question(edit.conn(), attempt, request).await?;
+    let asked = item.and_then(|item| match &item.kind {
+        ItemKind::Permission(question) => Some((item.clone(), question.clone())),
         _ => None,
     });
-    asked.ok_or_else(|| {
-        CommandError::not_found(format!("The attempt asks no question \"{request}\"."))
-            .hint("It may be from an earlier turn.")
-    })
+    asked.ok_or_else(|| CommandError::not_found(format!("The attempt asks no question \"{request}\".")))
 }
 
 fn already_settled(question: &PermissionRequest) -> CommandError {
