@@ -6,6 +6,7 @@ mod attached;
 mod automation;
 mod batch;
 mod ending;
+mod pause;
 mod setting_up;
 mod stopping;
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Tender;
 use super::batch::Batch;
+use super::pause::Pause;
 use crate::attempts::case::Case;
 use crate::attempts::host::folder::HostFolder;
 use crate::attempts::host::journal::Record;
@@ -27,15 +28,18 @@ use crate::store::attempts::StoredAttempt;
 use crate::store::hosts::{self, StoredHost};
 use crate::store::items;
 
-/// How long to wait before a host is called again.
-const AGAIN: Duration = Duration::from_millis(100);
+/// How often to look whether a host that is only just starting has come so far.
+const LOOK: Duration = Duration::from_millis(100);
 /// How long a host may take until it says which process it is.
 const START: Duration = Duration::from_secs(10);
 
 /// How a connection to a host ended.
 enum Parting {
     /// It is gone from the other end, or broke.
-    Cut,
+    Cut {
+        /// Whether anything that the host told has become part of the database.
+        got_on: bool,
+    },
     /// The host does not end though it should have by now.
     Overdue,
 }
@@ -49,27 +53,30 @@ impl Tender {
     ) -> Result<(), CommandError> {
         let folder = HostFolder::of(self.attempts.data(), &host.name);
         let began = Instant::now();
+        // A host that is called again reads its journal again, and the database may be in trouble already.
+        let mut pause = Pause::new();
         loop {
             if let Ok(stream) = UnixStream::connect(folder.socket()).await {
                 if it.attempt.link != Link::Attached {
                     self.set_link(Link::Attached).await?;
                 }
                 match self.talk(&host.name, stream).await? {
-                    Parting::Cut => {}
+                    Parting::Cut { got_on: true } => pause.reset(),
+                    Parting::Cut { got_on: false } => {}
                     Parting::Overdue => break,
                 }
             }
-            match folder.process() {
+            let wait = match folder.process() {
                 Some(process) if process.is_gone().unwrap_or(false) => break,
-                Some(_) => {}
+                Some(_) => pause.next(),
                 // It may be starting still.
-                None if began.elapsed() < START && folder.exists() => {}
+                None if began.elapsed() < START && folder.exists() => LOOK,
                 None => break,
-            }
+            };
             if self.is_overdue().await? {
                 break;
             }
-            sleep(AGAIN).await;
+            sleep(wait).await;
         }
         self.bury(host, &folder).await?;
         // All of it is in the database now.
@@ -111,6 +118,7 @@ impl Tender {
             told: BTreeSet::new(),
             gathered: Batch::default(),
             under_way: VecDeque::new(),
+            got_on: false,
         };
         talk.go_on().await
     }
@@ -234,6 +242,8 @@ struct Talk<'t> {
     gathered: Batch,
     /// Deliveries on their way into the database.
     under_way: VecDeque<oneshot::Receiver<u64>>,
+    /// Whether any of them has got there.
+    got_on: bool,
 }
 
 /// What happened on a connection.
@@ -249,16 +259,17 @@ impl Talk<'_> {
     /// Talks until the connection ends.
     async fn go_on(&mut self) -> Result<Parting, CommandError> {
         let Some(standing) = self.tender.standing().await? else { return Ok(Parting::Overdue) };
-        let Some(host) = standing.host else { return Ok(Parting::Cut) };
+        let Some(host) = standing.host else { return Ok(self.cut()) };
         self.tell(&ServerLine::Hello { version: VERSION, host_seq: host.seq });
         let mut deadline = self.see_to().await?;
         loop {
             match self.next(deadline).await {
                 Happening::Line(Ok(Some(line))) => self.take_line(line).await?,
                 Happening::Line(_) | Happening::Flushed(Err(_)) | Happening::Written(None) => {
-                    return Ok(Parting::Cut);
+                    return Ok(self.cut());
                 }
                 Happening::Written(Some(n)) => {
+                    self.got_on = true;
                     self.under_way.pop_front();
                     self.tell(&ServerLine::Ack { n });
                 }
@@ -270,6 +281,10 @@ impl Talk<'_> {
                 self.deliver().await;
             }
         }
+    }
+
+    fn cut(&self) -> Parting {
+        Parting::Cut { got_on: self.got_on }
     }
 
     async fn next(&mut self, deadline: Option<Instant>) -> Happening {
@@ -342,3 +357,6 @@ impl Talk<'_> {
         Ok(self.tender.stop_deadline(&standing.it))
     }
 }
+
+#[cfg(test)]
+mod tests;

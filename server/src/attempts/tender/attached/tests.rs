@@ -1,0 +1,72 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use tokio::net::UnixListener;
+use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::*;
+use crate::agents::driver::{ANSWER, Launch, Policy, Protocol};
+use crate::attempts::fixture::attempt;
+use crate::attempts::host::folder::{HostOrders, Patience};
+use crate::attempts::{AttemptOptions, Attempts};
+use crate::board::fixture::Fixture;
+use crate::process_identity::ProcessIdentity;
+use crate::store::attempts;
+
+/// An attempt that is at work in a host, which is this process.
+struct Stage {
+    fixture: Fixture,
+    attempts: Attempts,
+    attempt: shared::ids::AttemptId,
+    folder: HostFolder,
+    _ends_with_it: DropGuard,
+}
+
+async fn stage() -> Stage {
+    let fixture = Fixture::new().await;
+    let mut it = attempt();
+    it.attempt.board_id = fixture.board.clone();
+    it.attempt.card_id = fixture.card("Sitemap").await.card.id;
+    it.state = State::Working { questions: BTreeSet::new(), steered: false };
+    let mut tx = fixture.events.store().write().await.unwrap();
+    attempts::insert(&mut tx, &it).await.unwrap();
+    hosts::insert(&mut tx, &it.attempt.attempt_id, "host", fixture.clock.now()).await.unwrap();
+    drop(tx.commit().await.unwrap());
+    let folder = HostFolder::of(fixture.folder.path(), "host");
+    let launch = Launch {
+        protocol: Protocol::Acp,
+        command: vec!["agent".to_owned()],
+        env: BTreeMap::new(),
+        worktree: PathBuf::from("/work"),
+        policy: Policy::Ask,
+        session: None,
+        answer: ANSWER,
+    };
+    let attempt = it.attempt.attempt_id.clone();
+    let orders = HostOrders { attempt_id: attempt.clone(), launch, patience: Patience::default() };
+    folder.create(&orders).unwrap();
+    folder.note_process(&ProcessIdentity::own().unwrap()).unwrap();
+    let shutdown = CancellationToken::new();
+    let options = AttemptOptions::default();
+    let attempts = Attempts::start(fixture.events.clone(), fixture.folder.path(), options, shutdown.clone());
+    Stage { fixture, attempts, attempt, folder, _ends_with_it: shutdown.drop_guard() }
+}
+
+#[tokio::test]
+async fn a_host_whose_connections_break_is_called_less_and_less_often() {
+    let stage = stage().await;
+    let listener = UnixListener::bind(stage.folder.socket()).unwrap();
+    stage.attempts.tend(stage.attempt.clone());
+    let mut gaps = Vec::new();
+    let mut before = Instant::now();
+    for _ in 0..5 {
+        let accepted = timeout(Duration::from_secs(30), listener.accept()).await;
+        drop(accepted.expect("it is called again").unwrap());
+        gaps.push(before.elapsed());
+        before = Instant::now();
+    }
+    assert!(gaps[4] > Duration::from_millis(600), "{gaps:?}");
+    let mut tx = stage.fixture.events.store().read().await.unwrap();
+    assert!(hosts::of_attempt(&mut tx, &stage.attempt).await.unwrap().is_some(), "it lives");
+}
