@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::value::to_raw_value;
@@ -45,8 +46,8 @@ where
 {
     let HostOrders { attempt_id, launch, patience } = folder.take_orders()?;
     let (journal, records) = JournalFile::open(&folder.journal())?;
-    let listener = listen(&folder)?;
-    folder.note_process(&ProcessIdentity::own()?)?;
+    let (listener, socket) = listen(&folder)?;
+    folder.note_process(ProcessIdentity::own()?, &socket)?;
     let (orders, taken) = mpsc::channel(ORDERS);
     let (told, updates) = mpsc::channel(UPDATES);
     let host = Host {
@@ -66,12 +67,12 @@ where
     host.live().await
 }
 
-fn listen(folder: &HostFolder) -> io::Result<UnixListener> {
-    folder.make_room_for_socket()?;
-    let socket = folder.socket();
+/// Listens on a new socket, and says where that is.
+fn listen(folder: &HostFolder) -> io::Result<(UnixListener, PathBuf)> {
+    let socket = folder.make_room_for_socket()?;
     let listener = UnixListener::bind(&socket)?;
     std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    Ok((listener, socket))
 }
 
 struct Host {

@@ -33,6 +33,9 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long a host may take until it says which process it is.
 const START: Duration = Duration::from_secs(10);
 
+/// After how long a host that lives and can't be reached is worth a word.
+const UNREACHED: Duration = Duration::from_secs(10);
+
 /// How a connection to a host ended.
 enum Parting {
     /// It is gone from the other end, or broke.
@@ -42,6 +45,31 @@ enum Parting {
     },
     /// The host does not end though it should have by now.
     Overdue,
+}
+
+/// Since when a host can't be reached.
+#[derive(Debug)]
+struct Reach {
+    lost_at: Option<Instant>,
+    is_told: bool,
+}
+
+impl Reach {
+    fn new() -> Self {
+        Self { lost_at: None, is_told: false }
+    }
+
+    /// Takes note of a try, and says for how long there was no other, if that has to be told: once each time.
+    fn is_worth_a_word(&mut self, is_reached: bool, now: Instant) -> Option<Duration> {
+        if is_reached {
+            *self = Self::new();
+            return None;
+        }
+        let since = now - *self.lost_at.get_or_insert(now);
+        let is_due = since >= UNREACHED && !self.is_told;
+        self.is_told |= is_due;
+        is_due.then_some(since)
+    }
 }
 
 impl Tender {
@@ -55,8 +83,19 @@ impl Tender {
         let began = Instant::now();
         // A host that is called again reads its journal again, and the database may be in trouble already.
         let mut pause = Pause::new();
+        let mut reach = Reach::new();
         loop {
-            if let Ok(stream) = UnixStream::connect(folder.socket()).await {
+            let socket = folder.socket();
+            let connected = UnixStream::connect(&socket).await;
+            if let Some(since) = reach.is_worth_a_word(connected.is_ok(), Instant::now()) {
+                tracing::warn!(
+                    attempt = %self.attempt,
+                    "the host of an attempt was not reached for {} s at {}; it is tried again as long as it lives",
+                    since.as_secs(),
+                    socket.display(),
+                );
+            }
+            if let Ok(stream) = connected {
                 if it.attempt.link != Link::Attached {
                     self.set_link(Link::Attached).await?;
                 }
@@ -67,7 +106,7 @@ impl Tender {
                 }
             }
             let wait = match folder.process() {
-                Some(process) if process.is_gone().unwrap_or(false) => break,
+                Some(process) if process.identity.is_gone().unwrap_or(false) => break,
                 Some(_) => pause.next(),
                 // It may be starting still.
                 None if began.elapsed() < START && folder.exists() => LOOK,

@@ -46,7 +46,7 @@ async fn stage() -> Stage {
     let attempt = it.attempt.attempt_id.clone();
     let orders = HostOrders { attempt_id: attempt.clone(), launch, patience: Patience::default() };
     folder.create(&orders).unwrap();
-    folder.note_process(&ProcessIdentity::own().unwrap()).unwrap();
+    folder.note_process(ProcessIdentity::own().unwrap(), &folder.socket()).unwrap();
     let shutdown = CancellationToken::new();
     let options = AttemptOptions::default();
     let attempts = Attempts::start(fixture.events.clone(), fixture.folder.path(), options, shutdown.clone());
@@ -69,4 +69,16 @@ async fn a_host_whose_connections_break_is_called_less_and_less_often() {
     assert!(gaps[4] > Duration::from_millis(600), "{gaps:?}");
     let mut tx = stage.fixture.events.store().read().await.unwrap();
     assert!(hosts::of_attempt(&mut tx, &stage.attempt).await.unwrap().is_some(), "it lives");
+}
+
+#[test]
+fn that_a_host_can_not_be_reached_is_told_once_each_time() {
+    let mut reach = Reach::new();
+    let start = Instant::now();
+    let mut told =
+        |is_reached, second| reach.is_worth_a_word(is_reached, start + Duration::from_secs(second));
+    assert_eq!([told(false, 0), told(false, 9)], [None, None]);
+    assert_eq!([told(false, 11), told(false, 12)], [Some(Duration::from_secs(11)), None]);
+    assert_eq!([told(true, 13), told(false, 14), told(false, 23)], [None, None, None]);
+    assert_eq!(told(false, 24), Some(Duration::from_secs(10)));
 }
