@@ -61,6 +61,7 @@ where
         attempt_id,
         journal,
         listener,
+        refused_at: None,
         terminated: signal(SignalKind::terminate())?,
         folder,
     };
@@ -82,6 +83,8 @@ struct Host {
     side: HostSide,
     lifetime: Lifetime,
     listener: UnixListener,
+    /// When nobody could be let in; the reason may stay, so it is not tried again at once.
+    refused_at: Option<Instant>,
     /// The server that is connected.
     connection: Option<Connection>,
     agent: JoinHandle<()>,
@@ -125,7 +128,10 @@ impl Host {
                     self.agent_ended();
                 }
                 Event::Connected(Ok(stream)) => self.connect(stream),
-                Event::Connected(Err(error)) => report("a server could not connect", &error),
+                Event::Connected(Err(error)) => {
+                    report("a server could not connect", &error);
+                    self.refused_at = Some(Instant::now());
+                }
                 Event::Read(Ok(Some(line))) => self.take_line(line),
                 Event::Read(Ok(None)) => self.cut(),
                 Event::Writable(Ok(())) => self.send_update(),
@@ -150,6 +156,7 @@ impl Host {
         let takes_orders = self.orders.as_ref().is_none_or(|orders| orders.capacity() > 0);
         let mut updates = self.updates.as_mut().filter(|_| self.unwritten.is_none());
         let is_due = self.side.due().is_some();
+        let lets_in = self.refused_at.is_none_or(|refused_at| refused_at.elapsed() >= LOOK);
         let (mut reading, mut writing) = match &mut self.connection {
             Some(connection) => (Some(&mut connection.reader), Some(&mut connection.writer)),
             None => (None, None),
@@ -175,7 +182,7 @@ impl Host {
         };
         tokio::select! {
             updated = update => updated,
-            connected = self.listener.accept() => Event::Connected(connected.map(|(stream, _)| stream)),
+            connected = self.listener.accept(), if lets_in => Event::Connected(connected.map(|(stream, _)| stream)),
             line = read => Event::Read(line),
             written = write => written,
             _ = self.terminated.recv() => Event::Terminated,

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use shared::attempt::Link;
+use shared::attempt::{Link, LogLevel};
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -109,7 +109,7 @@ impl Tender {
                 Some(process) if process.identity.is_gone().unwrap_or(false) => break,
                 Some(_) => pause.next(),
                 // It may be starting still.
-                None if began.elapsed() < START && folder.exists() => LOOK,
+                None if began.elapsed() < START && folder.exists() && !folder.was_seen_to_end() => LOOK,
                 None => break,
             };
             if self.is_overdue().await? {
@@ -181,13 +181,15 @@ impl Tender {
             // It left, as it may; this turn gets another one.
             return self.conclude(case).await;
         }
-        if matches!(case.attempt().state, State::SettingUp { .. }) && !folder.exists() {
-            // The server before was ended when it had only noted that there would be a host.
+        let never_began = folder.process().is_none();
+        if matches!(case.attempt().state, State::SettingUp { .. }) && never_began && !folder.was_started() {
+            // The server before was ended when it was about to start the host: now it is started anew.
             return self.conclude(case).await;
         }
+        let failed_to_begin = never_began && folder.was_started();
         let prompt_waits = hosts::forget_all_but_prompts(case.edit().conn(), &self.attempt).await?;
         let is_at_work = matches!(case.attempt().state, State::Working { .. });
-        if is_at_work && prompt_waits {
+        if is_at_work && prompt_waits && !failed_to_begin {
             // It left before it heard of the turn, as it may; another one is told.
             return self.conclude(case).await;
         }
@@ -195,6 +197,12 @@ impl Tender {
         if let Err(error) = self.close_items(&mut case).await {
             // However it looks: the attempt has to end.
             tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
+        }
+        if failed_to_begin {
+            let reason = could_not_begin(folder);
+            case.log(LogLevel::Error, reason.clone()).await?;
+            case.apply(Event::SetUpFailed { reason }).await?;
+            return self.conclude(case).await;
         }
         let is_lost = is_at_work || matches!(case.attempt().state, State::SettingUp { .. });
         case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
@@ -262,6 +270,14 @@ impl Tender {
         // If the intake is gone, the server stops, and the receiver says that nothing was written.
         _ = self.attempts.0.intake.send(delivery).await;
         written
+    }
+}
+
+/// Why a host never came so far that it could be reached, in words for a person.
+fn could_not_begin(folder: &HostFolder) -> String {
+    match folder.last_words() {
+        Some(words) => format!("The agent's host could not begin: {}.", words.trim_end_matches('.')),
+        None => "The agent's host could not begin, and did not say why.".to_owned(),
     }
 }
 

@@ -209,8 +209,13 @@ impl Tender {
         command.env(ATTEMPT_VARIABLE, self.attempt.as_str());
         let mut host = command.spawn()?;
         // It outlives this server; while this one is there, somebody has to notice its end.
-        tokio::spawn(async move { host.wait().await });
-        Ok(())
+        let own = folder.clone();
+        tokio::spawn(async move {
+            if host.wait().await.is_ok() {
+                own.note_end();
+            }
+        });
+        folder.note_start()
     }
 
     pub(super) async fn fail(&self, reason: String) -> Result<(), CommandError> {

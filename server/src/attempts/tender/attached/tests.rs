@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::net::UnixListener;
 use tokio::time::timeout;
@@ -9,6 +10,8 @@ use super::*;
 use crate::agents::driver::{ANSWER, Launch, Policy, Protocol};
 use crate::attempts::fixture::attempt;
 use crate::attempts::host::folder::{HostOrders, Patience};
+use crate::attempts::machine::{Ending, Start};
+use crate::attempts::tender::Standing;
 use crate::attempts::{AttemptOptions, Attempts};
 use crate::board::fixture::Fixture;
 use crate::process_identity::ProcessIdentity;
@@ -24,11 +27,17 @@ struct Stage {
 }
 
 async fn stage() -> Stage {
+    let stage = staged(State::Working { questions: BTreeSet::new(), steered: false }).await;
+    stage.folder.note_process(ProcessIdentity::own().unwrap(), &stage.folder.socket()).unwrap();
+    stage
+}
+
+async fn staged(state: State) -> Stage {
     let fixture = Fixture::new().await;
     let mut it = attempt();
     it.attempt.board_id = fixture.board.clone();
     it.attempt.card_id = fixture.card("Sitemap").await.card.id;
-    it.state = State::Working { questions: BTreeSet::new(), steered: false };
+    it.state = state;
     let mut tx = fixture.events.store().write().await.unwrap();
     attempts::insert(&mut tx, &it).await.unwrap();
     hosts::insert(&mut tx, &it.attempt.attempt_id, "host", fixture.clock.now()).await.unwrap();
@@ -46,7 +55,6 @@ async fn stage() -> Stage {
     let attempt = it.attempt.attempt_id.clone();
     let orders = HostOrders { attempt_id: attempt.clone(), launch, patience: Patience::default() };
     folder.create(&orders).unwrap();
-    folder.note_process(ProcessIdentity::own().unwrap(), &folder.socket()).unwrap();
     let shutdown = CancellationToken::new();
     let options = AttemptOptions::default();
     let attempts = Attempts::start(fixture.events.clone(), fixture.folder.path(), options, shutdown.clone());
@@ -81,4 +89,37 @@ fn that_a_host_can_not_be_reached_is_told_once_each_time() {
     assert_eq!([told(false, 11), told(false, 12)], [Some(Duration::from_secs(11)), None]);
     assert_eq!([told(true, 13), told(false, 14), told(false, 23)], [None, None, None]);
     assert_eq!(told(false, 24), Some(Duration::from_secs(10)));
+}
+
+#[tokio::test]
+async fn a_host_that_a_killed_server_did_not_come_to_start_is_started_anew() {
+    let stage = staged(State::SettingUp { start: Start::Anew }).await;
+    let tender =
+        Tender { attempts: stage.attempts.clone(), attempt: stage.attempt.clone(), called: Arc::default() };
+    let standing = async || tender.standing().await.unwrap().unwrap();
+    tender.bury(&standing().await.host.unwrap(), &stage.folder).await.unwrap();
+    let Standing { it, host, .. } = standing().await;
+    assert_eq!((it.state, host), (State::SettingUp { start: Start::Anew }, None));
+}
+
+#[tokio::test]
+async fn a_host_that_was_started_and_never_heard_of_is_a_failure() {
+    let stage = staged(State::SettingUp { start: Start::Anew }).await;
+    stage.folder.note_start().unwrap();
+    stage.folder.note_end();
+    stage.attempts.tend(stage.attempt.clone());
+    let ended = async {
+        loop {
+            let mut tx = stage.fixture.events.store().read().await.unwrap();
+            let it = attempts::stored(&mut tx, &stage.attempt).await.unwrap().unwrap();
+            if it.state.status().is_final() {
+                return it.state;
+            }
+            drop(tx);
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let state = timeout(Duration::from_secs(8), ended).await.expect("nobody waits for it");
+    let reason = Some("The agent's host could not begin, and did not say why.".to_owned());
+    assert_eq!(state, State::Ended { ending: Ending::Failed, reason });
 }
