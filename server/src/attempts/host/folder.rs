@@ -161,11 +161,9 @@ impl HostFolder {
     }
 
     /// Notes that the host's process was started.
-    ///
-    /// # Errors
-    /// If it can't be written.
-    pub fn note_start(&self) -> io::Result<()> {
-        private(&self.0.join(STARTED)).map(drop)
+    pub fn note_start(&self) {
+        // Without the note, a host of which nothing is heard is started anew.
+        _ = private(&self.0.join(STARTED));
     }
 
     /// Whether the host's process was started, as far as is known.

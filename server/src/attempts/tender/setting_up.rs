@@ -215,7 +215,8 @@ impl Tender {
                 own.note_end();
             }
         });
-        folder.note_start()
+        folder.note_start();
+        Ok(())
     }
 
     pub(super) async fn fail(&self, reason: String) -> Result<(), CommandError> {

@@ -105,7 +105,7 @@ async fn a_host_that_a_killed_server_did_not_come_to_start_is_started_anew() {
 #[tokio::test]
 async fn a_host_that_was_started_and_never_heard_of_is_a_failure() {
     let stage = staged(State::SettingUp { start: Start::Anew }).await;
-    stage.folder.note_start().unwrap();
+    stage.folder.note_start();
     stage.folder.note_end();
     stage.attempts.tend(stage.attempt.clone());
     let ended = async {
