@@ -265,7 +265,8 @@ impl<'a> Connection<'a> {
         self.questions.ask(request_id.clone(), request.id, question.options);
         self.tell(Update::Asked { request_id: request_id.clone(), question: request.params }).await?;
         terminals.iter().for_each(|id| self.serving.terminals.named(id));
-        if decision.is_some() || self.is_cancelled() {
+        // A person is only asked within a turn: nobody would answer, and the agent would wait for ever.
+        if decision.is_some() || self.is_cancelled() || !self.is_in_turn() {
             let decision = decision.filter(|_| !self.is_cancelled());
             self.decide(&request_id, decision).await?;
         }
@@ -358,6 +359,10 @@ impl<'a> Connection<'a> {
         }
         self.prompt();
         Ok(())
+    }
+
+    fn is_in_turn(&self) -> bool {
+        matches!(&self.stage, Stage::Open { turn: Some(_), .. })
     }
 
     fn is_cancelled(&self) -> bool {
