@@ -285,6 +285,24 @@ async fn a_steering_message_cancels_the_turn_first() {
 }
 
 #[tokio::test]
+async fn a_steering_message_gets_another_agent_if_this_one_does_not_end_its_turn() {
+    let app =
+        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(100)).await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    workshop.pace(20).await;
+    let attempt = workshop.start_anew("ignore-cancel").await;
+    workshop.becomes(&attempt, "running").await;
+    let steer = json!({ "prompt": "Rather this", "steer": true });
+    workshop.tell(&attempt, "messages", steer).await.ok();
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "succeeded", "{ended}");
+    let conversation = workshop.conversation(&attempt).await;
+    let at = conversation.iter().position(|item| item["text"] == "Rather this").expect("the message");
+    assert!(conversation[at..].iter().any(|item| item["role"] == "agent"), "it is answered");
+    assert!(workshop.log(&attempt).await.iter().any(|line| line.contains("another one goes on")));
+}
+
+#[tokio::test]
 async fn only_so_many_run_at_once_and_the_first_in_is_the_first_out() {
     let (_app, workshop) = start().await;
     workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();

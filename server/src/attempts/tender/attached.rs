@@ -21,10 +21,10 @@ use crate::attempts::host::lines::{self, Reader, Writer};
 use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
 use crate::attempts::intake::Delivery;
 use crate::attempts::leftovers;
-use crate::attempts::machine::{Event, State};
+use crate::attempts::machine::{Event, State, TurnOutcome};
 use crate::attempts::translation::{Change, Translation};
 use crate::board::CommandError;
-use crate::store::attempts::StoredAttempt;
+use crate::store::attempts::{self, StoredAttempt};
 use crate::store::hosts::{self, StoredHost};
 use crate::store::items;
 
@@ -45,6 +45,8 @@ enum Parting {
     },
     /// The host does not end though it should have by now.
     Overdue,
+    /// The agent does not end its turn though that was cancelled for a message.
+    Unheeding,
 }
 
 /// Since when a host can't be reached.
@@ -103,6 +105,7 @@ impl Tender {
                     Parting::Cut { got_on: true } => pause.reset(),
                     Parting::Cut { got_on: false } => {}
                     Parting::Overdue => break,
+                    Parting::Unheeding => return self.replace(host, &folder).await,
                 }
             }
             let wait = match folder.process() {
@@ -158,8 +161,41 @@ impl Tender {
             gathered: Batch::default(),
             under_way: VecDeque::new(),
             got_on: false,
+            steered_at: None,
         };
         talk.go_on().await
+    }
+
+    /// Ends a host whose agent does not end its turn though that was cancelled for a message; another one gets the message.
+    async fn replace(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
+        self.end_strays().await;
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        let message_waits = !attempts::messages(case.edit().conn(), &self.attempt).await?.is_empty();
+        if !matches!(case.attempt().state, State::Working { steered: true, .. }) || !message_waits {
+            // It ended its turn after all, or somebody stopped it. That the host is gone is noted as always.
+            return Ok(());
+        }
+        // From here on nothing that it told counts.
+        let now = case.edit().now();
+        hosts::set_gone(case.edit().conn(), &host.name, now).await?;
+        hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
+        self.close_items(&mut case).await;
+        let patience = self.steer_patience().as_secs_f32();
+        let note = format!(
+            "The agent did not end its turn within {patience} s, so it was ended; another one goes on"
+        );
+        case.log(LogLevel::Warn, note).await?;
+        let outcome = TurnOutcome::Cancelled;
+        case.apply(Event::TurnEnded { outcome, message_waits }).await?;
+        self.conclude(case).await?;
+        self.attempts.count_diff(&self.attempt);
+        leftovers::remove_folder(folder).await;
+        Ok(())
+    }
+
+    /// How long an agent may take to end a turn that was cancelled for a message.
+    fn steer_patience(&self) -> Duration {
+        self.attempts.options().patience.stop * 2
     }
 
     /// Hands over what a host has left in its journal, and notes that it is gone.
@@ -194,10 +230,7 @@ impl Tender {
             return self.conclude(case).await;
         }
         hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
-        if let Err(error) = self.close_items(&mut case).await {
-            // However it looks: the attempt has to end.
-            tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
-        }
+        self.close_items(&mut case).await;
         if failed_to_begin {
             let reason = could_not_begin(folder);
             case.log(LogLevel::Error, reason.clone()).await?;
@@ -210,8 +243,14 @@ impl Tender {
         self.conclude(case).await
     }
 
-    /// Closes what the agent began and can't end any more.
-    async fn close_items(&self, case: &mut Case) -> Result<(), CommandError> {
+    /// Closes what the agent began and can't end any more. However it looks: the attempt has to go on.
+    async fn close_items(&self, case: &mut Case) {
+        if let Err(error) = self.try_to_close_items(case).await {
+            tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
+        }
+    }
+
+    async fn try_to_close_items(&self, case: &mut Case) -> Result<(), CommandError> {
         let now = case.edit().now();
         let said = items::of_last_turn(case.edit().conn(), &self.attempt).await?;
         for change in Translation::restore(said).close(false, now) {
@@ -299,6 +338,8 @@ struct Talk<'t> {
     under_way: VecDeque<oneshot::Receiver<u64>>,
     /// Whether any of them has got there.
     got_on: bool,
+    /// Since when the turn has to end for a message.
+    steered_at: Option<Instant>,
 }
 
 /// What happened on a connection.
@@ -330,12 +371,25 @@ impl Talk<'_> {
                 }
                 Happening::Flushed(Ok(())) => {}
                 Happening::Called => deadline = self.see_to().await?,
-                Happening::Overdue => return Ok(Parting::Overdue),
+                Happening::Overdue => match self.overdue().await? {
+                    Some(parting) => return Ok(parting),
+                    None => deadline = self.see_to().await?,
+                },
             }
             if self.under_way.is_empty() {
                 self.deliver().await;
             }
         }
+    }
+
+    /// What is to be done as the deadline has passed; nothing if what it was for has come about.
+    async fn overdue(&self) -> Result<Option<Parting>, CommandError> {
+        let Some(standing) = self.tender.standing().await? else { return Ok(Some(Parting::Overdue)) };
+        Ok(match standing.it.state {
+            State::Stopping => Some(Parting::Overdue),
+            State::Working { steered: true, .. } => Some(Parting::Unheeding),
+            _ => None,
+        })
     }
 
     fn cut(&self) -> Parting {
@@ -391,7 +445,7 @@ impl Talk<'_> {
         self.under_way.push_back(written);
     }
 
-    /// Does what the attempt's state asks for, and says until when it has to have stopped, if it is being stopped.
+    /// Does what the attempt's state asks for, and says until when it has to have stopped, or ended its turn, if it has to.
     async fn see_to(&mut self) -> Result<Option<Instant>, CommandError> {
         let Some(standing) = self.tender.standing().await? else { return Ok(Some(Instant::now())) };
         let is_ready = standing.host.as_ref().is_some_and(|host| host.is_ready);
@@ -409,7 +463,10 @@ impl Talk<'_> {
                 self.tell(&ServerLine::Command { id, command });
             }
         }
-        Ok(self.tender.stop_deadline(&standing.it))
+        let is_steered = matches!(standing.it.state, State::Working { steered: true, .. });
+        self.steered_at = is_steered.then(|| self.steered_at.unwrap_or_else(Instant::now));
+        let steer_deadline = self.steered_at.map(|steered_at| steered_at + self.tender.steer_patience());
+        Ok(self.tender.stop_deadline(&standing.it).or(steer_deadline))
     }
 }
 
