@@ -121,6 +121,8 @@ impl Tender {
             sleep(wait).await;
         }
         self.bury(host, &folder).await?;
+        // The intake need not keep in mind what it told.
+        drop(self.deliver(&host.name, Vec::new()).await);
         // All of it is in the database now.
         leftovers::remove_folder(&folder).await;
         Ok(())
