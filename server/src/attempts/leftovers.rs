@@ -51,7 +51,7 @@ async fn remove_logs(attempts: &Attempts) -> Result<(), CommandError> {
     let mut tx = attempts.events().store().read().await?;
     let known: HashSet<AttemptId> = rows::ids(&mut tx).await?.into_iter().collect();
     drop(tx);
-    for attempt in logged.iter().filter(|attempt| !known.contains(attempt)) {
+    for attempt in logged.iter().filter(|attempt| !known.contains(*attempt)) {
         let log = log(attempts.data(), attempt);
         if let Err(error) = tokio::fs::remove_file(&log).await {
             tracing::warn!("{} can't be removed: {error}", log.display());

@@ -8,8 +8,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use super::journal::{self, Record};
-use super::protocol::MAX_LINE;
+use super::journal::{self, Front, Record};
 
 /// The journal as its writer has it.
 #[derive(Debug)]
@@ -78,11 +77,14 @@ impl JournalReader {
     /// If the journal can't be read.
     pub fn read(&mut self) -> io::Result<Option<Record>> {
         loop {
-            if let Some((record, length)) = journal::first(&self.rest) {
-                self.rest.drain(..length);
-                return Ok(Some(record));
-            }
-            let missing = journal::missing(&self.rest).min(2 * MAX_LINE);
+            let missing = match journal::front(&self.rest) {
+                Front::Record(record, length) => {
+                    self.rest.drain(..length);
+                    return Ok(Some(record));
+                }
+                Front::Torn(missing) => missing,
+                Front::Damaged => return Ok(None),
+            };
             let mut piece = Vec::new();
             (&self.file).take(u64::try_from(missing).unwrap_or(u64::MAX)).read_to_end(&mut piece)?;
             if piece.is_empty() {
@@ -144,5 +146,26 @@ mod tests {
         let mut reader = JournalReader::open(&path).unwrap();
         let read: Vec<Record> = std::iter::from_fn(|| reader.read().unwrap()).collect();
         assert_eq!(numbers(read), [1, 3]);
+    }
+
+    #[test]
+    fn a_damaged_record_ends_the_journal_and_what_follows_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let mut bytes = journal::encode(&update(1)).unwrap();
+        let whole = bytes.len();
+        bytes.extend(journal::encode(&update(2)).unwrap());
+        bytes[whole + 12] ^= 1;
+        bytes.extend(vec![0; 1 << 20]);
+        let mut absurd = journal::encode(&update(1)).unwrap();
+        absurd.extend([0xff; 1 << 20]);
+        for damaged in [bytes, absurd] {
+            std::fs::write(&path, &damaged).unwrap();
+            let mut reader = JournalReader::open(&path).unwrap();
+            assert_eq!(numbers(reader.read().unwrap()), [1]);
+            assert!(reader.read().unwrap().is_none() && reader.read().unwrap().is_none());
+            let at = reader.file.stream_position().unwrap();
+            assert!(at < 1000, "it has read {at} bytes");
+        }
     }
 }
