@@ -43,6 +43,9 @@ pub async fn start(
         return Err(CommandError::invalid("profileId", "There are no profiles yet.")
             .hint("Leave it out: agents run as they are registered, and ask before they act."));
     }
+    if let Some(first) = started_before(attempts, &asked).await? {
+        return Ok(first);
+    }
     // Git is asked before the change begins: all others wait for a change to end.
     let plan = plan::draw_up(attempts.events().store(), board, card, body.base_branch).await?;
 
@@ -68,6 +71,13 @@ pub async fn start(
     let answer = edit.answer(shown).await?;
     attempts.call(&answer.value.attempt_id);
     Ok(answer)
+}
+
+/// What was answered to the same request before: whatever has become of card and repository, that is what came of it.
+async fn started_before(attempts: &Attempts, asked: &Asked) -> Result<Option<Answer<Attempt>>, CommandError> {
+    let mut tx = attempts.events().store().read().await?;
+    let first = asked.answered(&mut tx).await?;
+    Ok(first.map(|value| Answer { value, at: tx.position().clone() }))
 }
 
 /// Refuses while another attempt of the card is not over.

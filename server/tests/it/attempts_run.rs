@@ -204,6 +204,41 @@ async fn of_two_who_start_at_once_one_wins() {
 }
 
 #[tokio::test]
+async fn a_start_that_is_repeated_starts_once_whatever_has_become_of_the_repository() {
+    let (_app, workshop) = start().await;
+    let git = |args: &[&str]| {
+        let done = std::process::Command::new("git").arg("-C").arg(&workshop.repository).args(args).status();
+        assert!(done.unwrap().success(), "{args:?}");
+    };
+    git(&["branch", "--quiet", "side"]);
+    let card = workshop.card("Sitemap", "succeed").await;
+    let id = "0197c0de-0000-7000-8000-000000000001";
+    let body = json!({ "id": id, "agent": "demo", "baseBranch": "side" });
+    let first = workshop.ask(&card, body.clone()).await.ok();
+    workshop.becomes(id, "succeeded").await;
+    git(&["branch", "--quiet", "-D", "side"]);
+    let again = workshop.ask(&card, body).await;
+    assert_eq!((again.status, again.json), (first.status, first.json));
+    let other = workshop.ask(&card, json!({ "id": id, "agent": "demo" })).await;
+    assert_eq!(other.status, 409, "another request with its id: {}", other.json);
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_of_an_earlier_turn_comes_too_late() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = json!({ "optionId": question["options"][0]["optionId"] });
+    workshop.tell(&attempt, &path, allow.clone()).await.ok();
+    workshop.becomes(&attempt, "succeeded").await;
+    workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok();
+    workshop.becomes(&attempt, "succeeded").await;
+    let late = workshop.tell(&attempt, &path, allow).await;
+    assert_eq!(late.status, 409, "{}", late.json);
+}
+
+#[tokio::test]
 async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
     let app =
         TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
