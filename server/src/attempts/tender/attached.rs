@@ -108,9 +108,9 @@ impl Tender {
                     Parting::Unheeding => return self.replace(host, &folder).await,
                 }
             }
-            let wait = match folder.process() {
-                Some(process) if process.identity.is_gone().unwrap_or(false) => break,
-                Some(_) => pause.next(),
+            let wait = match is_gone(&folder).await {
+                Some(true) => break,
+                Some(false) => pause.next(),
                 // It may be starting still.
                 None if began.elapsed() < START && folder.exists() && !folder.was_seen_to_end() => LOOK,
                 None => break,
@@ -312,6 +312,14 @@ impl Tender {
         _ = self.attempts.0.intake.send(delivery).await;
         written
     }
+}
+
+/// Whether it is proven that a host's process is gone; `None` if it has not said which it is.
+async fn is_gone(folder: &HostFolder) -> Option<bool> {
+    let folder = folder.clone();
+    // Some systems have to start a program to say so.
+    let look = move || Some(folder.process()?.identity.is_gone().unwrap_or(false));
+    tokio::task::spawn_blocking(look).await.unwrap_or(Some(false))
 }
 
 /// Why a host never came so far that it could be reached, in words for a person.
