@@ -120,9 +120,7 @@ impl Tender {
     async fn note_worktree(&self, made: Worktree) -> Result<(), CommandError> {
         let Some(mut case) = self.case().await? else { return Ok(()) };
         let path = made.path.to_string_lossy().into_owned();
-        let attempt = &mut case.attempt_mut().attempt;
-        attempt.branch = made.branch.as_str().to_owned();
-        attempt.worktree = Some(path.clone());
+        case.set_worktree(path.clone(), made.branch.as_str().to_owned());
         case.log(LogLevel::Info, format!("Worktree made at {path} on branch {}", made.branch)).await?;
         if let Some(complaint) = made.complaint {
             case.log(LogLevel::Warn, complaint).await?;
