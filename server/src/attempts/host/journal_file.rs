@@ -156,9 +156,9 @@ mod tests {
         let whole = bytes.len();
         bytes.extend(journal::encode(&update(2)).unwrap());
         bytes[whole + 12] ^= 1;
-        bytes.extend(vec![0; 1 << 20]);
+        bytes.extend(vec![0_u8; 1 << 20]);
         let mut absurd = journal::encode(&update(1)).unwrap();
-        absurd.extend([0xff; 1 << 20]);
+        absurd.extend(vec![0xff_u8; 1 << 20]);
         for damaged in [bytes, absurd] {
             std::fs::write(&path, &damaged).unwrap();
             let mut reader = JournalReader::open(&path).unwrap();
