@@ -39,6 +39,9 @@ const CONNECTIONS_GRACE: Duration = Duration::from_millis(1000);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
 const COMMANDS_GRACE: Duration = Duration::from_millis(300);
 
+/// How long git may take to tidy up after that, when it was making a worktree.
+const GIT_GRACE: Duration = Duration::from_millis(400);
+
 /// How long the database may take to be closed after that.
 const STORE_GRACE: Duration = Duration::from_millis(200);
 
@@ -202,6 +205,7 @@ impl Server {
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");
         }
+        self.state.attempts.tidied_up(GIT_GRACE).await;
         // The folder is let go only when nothing writes to it any more.
         if tokio::time::timeout(STORE_GRACE, self.state.store.close()).await.is_err() {
             tracing::warn!("the database was not closed in time; it is tidied up at the next start");
