@@ -397,7 +397,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_face_that_could_not_be_told_is_tried_again_and_one_that_is_gone_is_not() {
-        let impatient = StoreOptions { patience: Duration::from_millis(50), ..StoreOptions::default() };
+        let impatient = StoreOptions { patience: Duration::from_millis(500), ..StoreOptions::default() };
         let fixture = Fixture::with(impatient).await;
         let shutdown = CancellationToken::new();
         let options = AttemptOptions::default();
