@@ -11,23 +11,27 @@ mod cards;
 mod columns;
 mod failure;
 mod id;
+mod queue;
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
+mod unread;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
-pub use agents::{KnownAgent, agents};
+pub use agents::{KnownAgent, agents, discover_agents};
 pub use attempts::{
     answer_permission, attempts, conversation, log, resume_attempt, start_attempt, stop_attempt,
     write_message,
 };
-pub use boards::{board, boards, create_board, delete_board, patch_board};
+pub use boards::{board, boards, create_board, create_sample, delete_board, patch_board};
 pub use cards::{card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card};
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
+pub use queue::{OpenQuestion, Remedy, answer_question, open_question, remedy};
 pub use session::sign_out;
+pub use unread::Unread;
 
 use call::Call;
 

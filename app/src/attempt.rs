@@ -4,15 +4,18 @@
 //!   [`heights`] knows which rows of a long conversation are rendered: pure, like [`passages`], [`edits`], [`log_lines`]
 //!   and [`words`].
 //! - [`desk`] and [`open_attempt`] are the handles that the views share: of the card, and of the attempt that is shown.
+//! - [`agents`] knows who can do the work, [`end`] keeps whoever reads at the end of an output or a log there.
 //! - The views are the bar of attempts, the conversation with its rows, what the agent asks, the plan, the log and the
 //!   composer.
 
+mod agents;
 mod bar;
 mod clock;
 mod composer;
 mod conversation;
 mod desk;
 pub mod edits;
+mod end;
 pub mod heights;
 mod log;
 pub mod log_lines;

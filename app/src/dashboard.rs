@@ -1,5 +1,6 @@
 //! The inbox: what waits for a person, what runs, and how the projects stand.
 
+mod answers;
 mod needs_you;
 mod notify;
 mod running;

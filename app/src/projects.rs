@@ -6,6 +6,7 @@ mod first_run;
 mod removal;
 mod renaming;
 mod roster;
+mod sample;
 mod tile;
 
 use leptos::prelude::*;

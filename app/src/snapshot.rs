@@ -6,6 +6,7 @@
 
 use std::future::Future;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::{
     attempt::Attempt,
@@ -17,6 +18,7 @@ use shared::{
     page::Page,
 };
 
+use crate::api::Unread;
 #[cfg(target_arch = "wasm32")]
 use crate::api::{self, Answer, ApiFailure, FailureKind};
 
@@ -27,6 +29,14 @@ pub struct Snapshot<T> {
     pub at: Option<EventId>,
     /// The data.
     pub data: T,
+}
+
+impl<T: DeserializeOwned> Snapshot<Unread<T>> {
+    /// What it holds, if that can be read.
+    #[must_use]
+    pub fn read(&self) -> Option<Snapshot<T>> {
+        Some(Snapshot { at: self.at.clone(), data: self.data.read().ok()? })
+    }
 }
 
 /// The attempts at a card, and the newest of what was said in the one that is shown.
@@ -95,24 +105,31 @@ pub fn board(
     read(|backend| backend.board(board))
 }
 
-/// A card with its description. Call it where the page's context is, as a resource's fetcher does.
+/// A card with its description, which the inspector reads. Call it where the page's context is, as a resource's fetcher
+/// does.
 pub fn card(
     board: BoardId,
     card: CardId,
-) -> impl Future<Output = Result<Snapshot<CardDetail>, PageError>> + Send + 'static {
+) -> impl Future<Output = Result<Snapshot<Unread<CardDetail>>, PageError>> + Send + 'static {
     #[cfg(target_arch = "wasm32")]
     return asked(async move { api::card(&board, &card).await });
     #[cfg(not(target_arch = "wasm32"))]
-    read(|backend| backend.card(board, card))
+    {
+        let reading = read(|backend| backend.card(board, card));
+        async move {
+            let Snapshot { at, data } = reading.await?;
+            let unread = |_| PageError::Failed("The card could not be written down.".to_owned());
+            Ok(Snapshot { at, data: Unread::of(&data).map_err(unread)? })
+        }
+    }
 }
 
-/// The attempts at a card as the JSON of a [`Snapshot`] of [`CardAttempts`], for a page that the server renders: a
-/// browser's inspector asks for them itself.
+/// The attempts at a card, for a page that the server renders: a browser's inspector asks for them itself.
 pub fn attempts(
     board: BoardId,
     card: CardId,
     wanted: Option<AttemptId>,
-) -> impl Future<Output = Option<String>> + Send + 'static {
+) -> impl Future<Output = Option<Unread<Snapshot<CardAttempts>>>> + Send + 'static {
     #[cfg(target_arch = "wasm32")]
     return async move {
         let _ = (board, card, wanted);
@@ -122,7 +139,7 @@ pub fn attempts(
     {
         let reading = read(|backend| backend.attempts(board, card, wanted));
         // The page is worth having without them.
-        async move { serde_json::to_string(&reading.await.ok()?).ok() }
+        async move { Unread::of(&reading.await.ok()?).ok() }
     }
 }
 

@@ -26,6 +26,12 @@ export async function newest(server: Server, board: Board, card: Card): Promise<
   return all.at(-1)!;
 }
 
+/** An agent that says so many short things, so many milliseconds apart: no demonstration. */
+export async function talker(server: Server, count: number, pause = 0): Promise<void> {
+  const command = [process.execPath, `${import.meta.dirname}/agents/talker.mjs`, String(count), String(pause)];
+  await server.api("POST", "/agents", { agent: "talker", label: "Talker", protocol: "acp", command });
+}
+
 export class Inspector {
   readonly root: Locator;
 
@@ -36,6 +42,11 @@ export class Inspector {
   /** How the attempt that is shown stands. */
   get standing(): Locator {
     return this.root.locator(".standing__words");
+  }
+
+  /** How large its change is. */
+  get size(): Locator {
+    return this.root.locator(".standing .diff");
   }
 
   get question(): Locator {
@@ -56,6 +67,24 @@ export class Inspector {
 
   get queued(): Locator {
     return this.root.locator(".composer__queued");
+  }
+
+  /** The tabs of the card's attempts. */
+  get attempts(): Locator {
+    return this.root.getByRole("navigation", { name: "Attempts" }).getByRole("link");
+  }
+
+  /** How far below the top of what can be seen of the conversation a row with this text is. */
+  offset(text: string): Promise<number | undefined> {
+    return this.conversation.evaluate((it, text) => {
+      const row = [...it.querySelectorAll(".row")].find((row) => row.textContent?.includes(text));
+      return row && row.getBoundingClientRect().top - it.getBoundingClientRect().top;
+    }, text);
+  }
+
+  /** Whether the focus is in the inspector, and not on nothing. */
+  hasFocus(): Promise<boolean> {
+    return this.root.evaluate((it) => it.contains(document.activeElement));
   }
 
   button(name: string): Locator {

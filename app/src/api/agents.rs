@@ -42,6 +42,14 @@ pub async fn agents() -> Result<Answer<Vec<KnownAgent>>, ApiFailure> {
     Call::get("/agents").answer().await
 }
 
+/// `POST /agents/discover`: has the server look once more.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn discover_agents() -> Result<Answer<Vec<KnownAgent>>, ApiFailure> {
+    Call::post_bare("/agents/discover").answer().await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

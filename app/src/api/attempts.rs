@@ -15,7 +15,7 @@ use crate::percent::encode;
 /// How much of a conversation or a log is asked for at a time.
 const PAGE: u32 = 100;
 
-fn path(attempt: &AttemptId) -> String {
+pub(super) fn path(attempt: &AttemptId) -> String {
     format!("/attempts/{}", encode(attempt.as_str()))
 }
 

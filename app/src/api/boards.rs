@@ -30,6 +30,14 @@ pub async fn create_board(body: &CreateBoard) -> Result<Answer<BoardSummary>, Ap
     Call::post("/boards", body)?.answer().await
 }
 
+/// `POST /boards/sample`
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, a disk that is full.
+pub async fn create_sample() -> Result<Answer<BoardSummary>, ApiFailure> {
+    Call::post_bare("/boards/sample").answer().await
+}
+
 /// `GET /boards/{boardId}`
 ///
 /// # Errors
@@ -46,8 +54,8 @@ pub async fn patch_board(
     board: &BoardId,
     body: &PatchBoard,
     meta_revision: Option<u64>,
-) -> Result<Answer<BoardSummary>, ApiFailure> {
-    Call::patch(path(board), body)?.if_match(meta_revision).answer().await
+) -> Result<Answer<()>, ApiFailure> {
+    Call::patch(path(board), body)?.if_match(meta_revision).done().await
 }
 
 /// `DELETE /boards/{boardId}`; the repository stays untouched.

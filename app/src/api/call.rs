@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{ids::EventId, problem::Problem};
 
-use super::{Answer, ApiFailure};
+use super::{Answer, ApiFailure, Unread};
 use crate::percent::encode;
 
 /// Where every route starts.
@@ -86,10 +86,15 @@ impl Call {
 
     /// Sends it, and reads the answer's body.
     pub(super) async fn answer<T: DeserializeOwned>(self) -> Result<Answer<T>, ApiFailure> {
+        let Answer { at, value } = self.unread().await?;
+        Ok(Answer { at, value: value.read()? })
+    }
+
+    /// Sends it, and leaves the answer's body to who needs it.
+    pub(super) async fn unread<T>(self) -> Result<Answer<Unread<T>>, ApiFailure> {
         let raw = send(self).await.ok_or_else(ApiFailure::unreachable)?;
         let (at, body) = judge(raw)?;
-        let value = serde_json::from_str(&body).map_err(|_| ApiFailure::unreadable())?;
-        Ok(Answer { at, value })
+        Ok(Answer { at, value: Unread::new(body) })
     }
 
     /// Sends it, and reads the revision that the thing has by then, if the answer tells it.

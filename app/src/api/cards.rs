@@ -6,7 +6,7 @@ use shared::{
     requests::{CreateCard, MoveCard, PatchCard},
 };
 
-use super::{Answer, ApiFailure, boards, call::Call};
+use super::{Answer, ApiFailure, Unread, boards, call::Call};
 use crate::percent::encode;
 
 fn all(board: &BoardId) -> String {
@@ -18,20 +18,20 @@ pub(super) fn path(board: &BoardId, card: &CardId) -> String {
     format!("{}/{}", all(board), encode(card.as_str()))
 }
 
-/// `POST /boards/{boardId}/cards`
+/// `POST /boards/{boardId}/cards`. Tells the new card's revision.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn create_card(board: &BoardId, body: &CreateCard) -> Result<Answer<CardDetail>, ApiFailure> {
-    Call::post(all(board), body)?.answer().await
+pub async fn create_card(board: &BoardId, body: &CreateCard) -> Result<Answer<Option<u64>>, ApiFailure> {
+    Call::post(all(board), body)?.revision().await
 }
 
 /// `GET /boards/{boardId}/cards/{cardId}`
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn card(board: &BoardId, card: &CardId) -> Result<Answer<CardDetail>, ApiFailure> {
-    Call::get(path(board, card)).answer().await
+pub async fn card(board: &BoardId, card: &CardId) -> Result<Answer<Unread<CardDetail>>, ApiFailure> {
+    Call::get(path(board, card)).unread().await
 }
 
 /// `PATCH /boards/{boardId}/cards/{cardId}`; `revision` is the card's that must still be current.
@@ -43,8 +43,8 @@ pub async fn patch_card(
     card: &CardId,
     body: &PatchCard,
     revision: Option<u64>,
-) -> Result<Answer<CardDetail>, ApiFailure> {
-    Call::patch(path(board, card), body)?.if_match(revision).answer().await
+) -> Result<Answer<Unread<CardDetail>>, ApiFailure> {
+    Call::patch(path(board, card), body)?.if_match(revision).unread().await
 }
 
 /// `DELETE /boards/{boardId}/cards/{cardId}`; it can be restored for 30 days. Tells the revision that it has by then.
@@ -59,7 +59,8 @@ pub async fn delete_card(
     Call::delete(path(board, card)).if_match(revision).revision().await
 }
 
-/// `POST /boards/{boardId}/cards/{cardId}/move`; `revision` is the card's that must still be current.
+/// `POST /boards/{boardId}/cards/{cardId}/move`; `revision` is the card's that must still be current. Tells the revision
+/// that it has by then.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells: among others, a blocked card on its way to In Progress.
@@ -68,8 +69,8 @@ pub async fn move_card(
     card: &CardId,
     body: &MoveCard,
     revision: Option<u64>,
-) -> Result<Answer<Card>, ApiFailure> {
-    Call::post(format!("{}/move", path(board, card)), body)?.if_match(revision).answer().await
+) -> Result<Answer<Option<u64>>, ApiFailure> {
+    Call::post(format!("{}/move", path(board, card)), body)?.if_match(revision).revision().await
 }
 
 /// `GET /boards/{boardId}/cards?deleted=true`: the cards that can still be restored.
@@ -88,6 +89,6 @@ pub async fn restore_card(
     board: &BoardId,
     card: &CardId,
     revision: Option<u64>,
-) -> Result<Answer<CardDetail>, ApiFailure> {
-    Call::post_bare(format!("{}/restore", path(board, card))).if_match(revision).answer().await
+) -> Result<Answer<Unread<CardDetail>>, ApiFailure> {
+    Call::post_bare(format!("{}/restore", path(board, card))).if_match(revision).unread().await
 }

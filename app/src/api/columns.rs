@@ -1,7 +1,6 @@
 //! Columns of a board.
 
 use shared::{
-    board::Column,
     ids::{BoardId, ColumnId},
     requests::{CreateColumn, PatchColumn},
 };
@@ -13,15 +12,16 @@ fn path(board: &BoardId, column: &ColumnId) -> String {
     format!("{}/columns/{}", boards::path(board), encode(column.as_str()))
 }
 
-/// `POST /boards/{boardId}/columns`
+/// `POST /boards/{boardId}/columns`. Tells the new column's revision.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn create_column(board: &BoardId, body: &CreateColumn) -> Result<Answer<Column>, ApiFailure> {
-    Call::post(format!("{}/columns", boards::path(board)), body)?.answer().await
+pub async fn create_column(board: &BoardId, body: &CreateColumn) -> Result<Answer<Option<u64>>, ApiFailure> {
+    Call::post(format!("{}/columns", boards::path(board)), body)?.revision().await
 }
 
-/// `PATCH /boards/{boardId}/columns/{columnId}`; `revision` is the column's that must still be current.
+/// `PATCH /boards/{boardId}/columns/{columnId}`; `revision` is the column's that must still be current. Tells the
+/// revision that it has by then.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
@@ -30,8 +30,8 @@ pub async fn patch_column(
     column: &ColumnId,
     body: &PatchColumn,
     revision: Option<u64>,
-) -> Result<Answer<Column>, ApiFailure> {
-    Call::patch(path(board, column), body)?.if_match(revision).answer().await
+) -> Result<Answer<Option<u64>>, ApiFailure> {
+    Call::patch(path(board, column), body)?.if_match(revision).revision().await
 }
 
 /// `DELETE /boards/{boardId}/columns/{columnId}`; its cards go to the end of `move_to`, and `revision` is the column's

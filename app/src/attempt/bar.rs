@@ -2,17 +2,18 @@
 
 use leptos::{ev, prelude::*};
 use shared::attempt::{Attempt, AttemptStatus};
-use shared::card::Card;
+use shared::card::{Card, CardAttempt};
 use shared::ids::AttemptId;
 
 use super::clock::Elapsed;
 use super::desk::{Busy, Desk};
+use super::panels::Unread;
 use super::roster::can_resume;
 use super::start::Start;
 use super::words;
+use crate::card::marks::DiffMark;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
-use crate::ui::time::Age;
 
 /// The attempts, how the one that is shown stands, and what can be done with it.
 #[component]
@@ -25,6 +26,14 @@ pub(super) fn AttemptBar(card: RwSignal<Card>, desk: Desk) -> impl IntoView {
     let attempt = desk.attempt();
     let failure = desk.failure();
     let is_there = Memo::new(move |_| attempt.with(Option::is_some));
+    let unread = Memo::new(move |_| {
+        desk.with_roster(|roster| roster.failure().filter(|_| !roster.is_known()).map(str::to_owned))
+    });
+    let unread = move || {
+        unread
+            .get()
+            .map(|why| view! { <Unread why on_retry=Callback::new(move |()| desk.retry())/> }.into_any())
+    };
     view! {
         <div class="attempts">
             <nav class="attempts__list" aria-label="Attempts">
@@ -35,6 +44,7 @@ pub(super) fn AttemptBar(card: RwSignal<Card>, desk: Desk) -> impl IntoView {
             <Acts desk attempt/>
             <Start card desk/>
         </div>
+        {move || unread()}
         {move || is_there.get().then(|| view! { <Standing card attempt/> }.into_any())}
         <p class="field__error attempts__failure" role="alert">{move || failure.get()}</p>
     }
@@ -80,27 +90,31 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     }
 }
 
-/// How the attempt stands: status, why, how long, and on which branch.
+/// How the attempt stands: status, why, how long, how large its change is, and on which branch.
 #[component]
 fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
     let reason = Memo::new(move |_| attempt.with(|it| it.as_ref().and_then(words::reason)));
     let branch = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.branch.clone())));
-    let class =
-        move || format!("standing state {}", status.get().map_or("", |status| words::status(status).0));
+    let is_silent = Memo::new(move |_| face_of(card, attempt, words::is_silent) == Some(true));
+    let look = Memo::new(move |_| match (status.get(), is_silent.get()) {
+        (Some(AttemptStatus::Running), true) => words::SILENT,
+        (status, _) => status.map_or(("", Icon::Dots, ""), words::status),
+    });
+    let class = move || format!("standing state {}", look.get().0);
     let glyph = move || {
-        status.get().map(|status| {
-            let (_, icon, _) = words::status(status);
-            view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any()
-        })
+        let (_, icon, _) = look.get();
+        view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any()
     };
-    let words = move || status.get().map(|status| words::status(status).2);
+    let words = move || look.get().2;
     let reason = move || reason.get().map(|why| view! { <p class="standing__why">{why}</p> }.into_any());
     view! {
-        <div class=class role="status">
+        <div class=class>
             {move || glyph()}
-            <span class="standing__words">{move || words()}</span>
+            // Not around the times: they change by the second, and whatever changes here is read out.
+            <span class="standing__words" role="status">{move || words()}</span>
             <Evidence card attempt/>
+            <Size card attempt/>
             <span class="standing__branch u-cut" title=move || branch.get()>
                 <Glyph icon=Icon::Branch small=true/>
                 <code class="u-cut">{move || branch.get()}</code>
@@ -114,26 +128,24 @@ fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
 #[component]
 fn Evidence(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let sign = Memo::new(move |_| {
-        let own = attempt.with(|it| it.as_ref().map(|it| it.attempt_id.clone()));
-        card.with(|card| {
-            let face = card.attempt.as_ref().filter(|face| Some(&face.attempt_id) == own.as_ref())?;
-            face.last_sign_at.filter(|_| face.status == AttemptStatus::Running)
-        })
+        let sign = |face: &CardAttempt| face.last_sign_at.filter(|_| face.status == AttemptStatus::Running);
+        face_of(card, attempt, sign).flatten()
     });
     let times = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| (it.started_at, it.ended_at))));
     let signs = move || {
         sign.get().map(|_| {
             let at = Signal::derive(move || sign.get().unwrap_or(shared::time::Timestamp::UNIX_EPOCH));
-            view! { <span class="evidence">"last sign " <Age at/> " ago"</span> }.into_any()
+            view! { <span class="evidence">"last sign " <Elapsed since=at/> " ago"</span> }.into_any()
         })
     };
     let has_sign = Memo::new(move |_| sign.with(Option::is_some));
     let time = move || match times.get() {
-        Some((Some(start), Some(end))) => {
-            Some(view! { <span class="evidence">{words::span(end.millis_since(start))}</span> }.into_any())
-        }
+        Some((Some(start), Some(end))) => Some(
+            view! { <span class="evidence is-elapsed">{words::span(end.millis_since(start))}</span> }
+                .into_any(),
+        ),
         Some((Some(start), None)) => {
-            Some(view! { <span class="evidence"><Elapsed since=start/></span> }.into_any())
+            Some(view! { <span class="evidence is-elapsed"><Elapsed since=start/></span> }.into_any())
         }
         _ => None,
     };
@@ -144,12 +156,37 @@ fn Evidence(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
     }
 }
 
+/// How large the attempt's change is. If it is the one on the face of the card, the board tells it first.
+#[component]
+fn Size(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let diff = Memo::new(move |_| {
+        let known = attempt.with(|it| it.as_ref().and_then(|it| it.diff));
+        face_of(card, attempt, |face| face.diff).unwrap_or(known)
+    });
+    view! { {move || diff.get().map(|diff| view! { <DiffMark diff/> }.into_any())} }
+}
+
+/// Something of the card's face, if it is this attempt's. Tracks both.
+fn face_of<T>(
+    card: RwSignal<Card>,
+    attempt: Memo<Option<Attempt>>,
+    look: impl FnOnce(&CardAttempt) -> T,
+) -> Option<T> {
+    let own = attempt.with(|it| it.as_ref().map(|it| it.attempt_id.clone()));
+    card.with(|card| card.attempt.as_ref().filter(|face| Some(&face.attempt_id) == own.as_ref()).map(look))
+}
+
 /// What can be done with the attempt that is shown.
 #[component]
 fn Acts(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let busy = desk.busy();
     let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
     let is_another_active = Memo::new(move |_| desk.with_roster(|roster| roster.active().is_some()));
+    Effect::new(move || {
+        status.track();
+        is_another_active.track();
+        desk.catch_focus();
+    });
     let id = move || attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone()));
     let stop = move |_: ev::MouseEvent| _ = id().map(|id| desk.stop(id));
     let resume = move |_: ev::MouseEvent| _ = id().map(|id| desk.resume(id));

@@ -12,10 +12,12 @@ use crate::browser;
 #[component]
 pub(super) fn Elapsed(
     /// Since when.
-    since: Timestamp,
+    #[prop(into)]
+    since: Signal<Timestamp>,
 ) -> impl IntoView {
     let millis = RwSignal::new(None);
     Effect::new(move || {
+        let since = since.get();
         let tick =
             move || millis.set(browser::now().map(|now| now.millis_since(since).max(0) / 1_000 * 1_000));
         tick();
@@ -29,5 +31,5 @@ pub(super) fn Elapsed(
             _ => words::span(millis),
         })
     };
-    view! { <time datetime=since.to_string()>{move || text()}</time> }
+    view! { <time datetime=move || since.get().to_string()>{move || text()}</time> }
 }

@@ -3,70 +3,95 @@
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 use shared::attempt::{Attempt, AttemptStatus, WaitingMessage};
+use shared::card::Card;
 use shared::requests::WriteMessage;
 
 use super::desk::Desk;
+use super::start::blockers;
 use super::words;
-use crate::api::{self, Answer};
+use crate::api;
+use crate::card::inspector::drafts::Drafts;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
 
 /// What becomes of a message that is sent now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Sending {
+    /// Nothing is known of the attempt yet.
+    Unknown,
     /// The agent reads it when it begins.
     Before,
     /// The agent reads it when its turn ends, unless it steers.
     During,
     /// The agent goes on with it.
     After,
-    /// It can't be sent: the attempt is being stopped.
-    Never,
+    /// It can't be sent, and why.
+    Never(String),
 }
 
 impl Sending {
-    fn of(status: AttemptStatus) -> Self {
+    /// `other` is the number of another attempt that is under way; `blockers` are what blocks the card, in words.
+    fn of(status: Option<AttemptStatus>, other: Option<u32>, blockers: Option<String>) -> Self {
         match status {
-            AttemptStatus::Queued => Self::Before,
-            AttemptStatus::Running | AttemptStatus::Waiting => Self::During,
-            AttemptStatus::Stopping => Self::Never,
-            status if status.is_final() => Self::After,
-            _ => Self::Never,
+            None => Self::Unknown,
+            Some(AttemptStatus::Queued) => Self::Before,
+            Some(AttemptStatus::Running | AttemptStatus::Waiting) => Self::During,
+            Some(AttemptStatus::Stopping) => Self::Never("The attempt is being stopped".to_owned()),
+            Some(_) => match (other, blockers) {
+                (Some(number), _) => Self::Never(format!("Attempt #{number} is under way")),
+                (None, Some(blockers)) => Self::Never(blockers),
+                (None, None) => Self::After,
+            },
         }
     }
 
-    fn hint(self, steers: bool) -> &'static str {
-        match (self, steers) {
+    fn is_possible(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::Never(_))
+    }
+
+    fn hint(&self, steers: bool) -> String {
+        let hint = match (self, steers) {
             (Self::During, true) => "Steering ends the step at hand",
             (Self::During, false) => "Sent when the turn ends",
             (Self::Before, _) => "Sent after the first turn",
             (Self::After, _) => "Goes on with this attempt",
-            (Self::Never, _) => "The attempt is being stopped",
-        }
+            (Self::Unknown, _) => "",
+            (Self::Never(why), _) => why,
+        };
+        hint.to_owned()
     }
 
-    fn verb(self, steers: bool) -> (Icon, &'static str) {
+    fn verb(&self, steers: bool) -> (Icon, &'static str) {
         match (self, steers) {
             (Self::During, true) => (Icon::Steer, "Steer"),
             (Self::During | Self::Before, _) => (Icon::View, "Queue"),
-            (Self::After | Self::Never, _) => (Icon::Send, "Send"),
+            (Self::After | Self::Never(_) | Self::Unknown, _) => (Icon::Send, "Send"),
         }
     }
 }
 
+/// What was sent in vain, and what was typed since.
+fn put_back(sent: &str, typed: &str) -> String {
+    if typed.trim().is_empty() { sent.to_owned() } else { format!("{sent}\n\n{typed}") }
+}
+
 /// The field, the messages that wait, and the buttons.
 #[component]
-pub(super) fn Composer(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let message = desk.message();
+    let blockers = blockers(card);
     let sending = Memo::new(move |_| {
-        attempt.with(|it| it.as_ref().map_or(Sending::Never, |it| Sending::of(it.status)))
+        let status = attempt.with(|it| it.as_ref().map(|it| it.status));
+        let other = desk.with_roster(|roster| roster.active().map(|it| it.number));
+        Sending::of(status, other, blockers.get())
     });
+    let drafts = expect_context::<Drafts>();
     let steer = RwSignal::new(false);
     let steers = Memo::new(move |_| steer.get() && sending.get() == Sending::During);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let can_send = Memo::new(move |_| {
-        sending.get() != Sending::Never && !busy.get() && message.with(|text| !text.trim().is_empty())
+        sending.with(Sending::is_possible) && !busy.get() && message.with(|text| !text.trim().is_empty())
     });
     let send = move || {
         let Some(id) = attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone())) else {
@@ -75,24 +100,27 @@ pub(super) fn Composer(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoV
         if !can_send.get_untracked() {
             return;
         }
+        let card_id = card.with_untracked(|card| card.id.clone());
         let body = WriteMessage { prompt: message.get_untracked(), steer: steers.get_untracked() };
         busy.set(true);
         failure.set(None);
+        // Sent, it is no draft any more, not even if the card is closed before the answer.
+        message.set(String::new());
         spawn_local(async move {
             let answer = api::write_message(&id, &body).await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(Answer { value, .. }) => {
-                    // What was typed since stays.
-                    let _ = message.try_update(|text| {
-                        if *text == body.prompt {
-                            text.clear();
-                        }
-                    });
+                Ok(answer) => {
                     let _ = steer.try_set(false);
-                    desk.learn(value);
+                    desk.learn(answer);
                 }
-                Err(why) => _ = failure.try_set(Some(why.sentence)),
+                Err(why) => {
+                    let _ = failure.try_set(Some(why.sentence));
+                    let back = message.try_update(|text| *text = put_back(&body.prompt, text));
+                    if back.is_none() {
+                        drafts.update_message(card_id, |text| put_back(&body.prompt, text));
+                    }
+                }
             }
         });
     };
@@ -109,8 +137,9 @@ pub(super) fn Composer(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoV
     };
     let waiting =
         Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.waiting.clone()).unwrap_or_default()));
-    let agent =
-        Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.agent.to_string()).unwrap_or_default()));
+    let agent = Memo::new(move |_| {
+        attempt.with(|it| it.as_ref().map_or_else(|| "the agent".to_owned(), |it| it.agent.to_string()))
+    });
     let label = move || format!("Write to {}", agent.get());
     let can_steer = Memo::new(move |_| sending.get() == Sending::During);
     let ways = move || can_steer.get().then(|| view! { <Ways steer/> }.into_any());
@@ -194,20 +223,49 @@ fn Waiting(it: WaitingMessage) -> impl IntoView {
 mod tests {
     use super::*;
 
+    fn of(status: AttemptStatus) -> Sending {
+        Sending::of(Some(status), None, None)
+    }
+
     #[test]
     fn what_becomes_of_a_message_follows_from_how_the_attempt_stands() {
+        let never = Sending::Never("The attempt is being stopped".to_owned());
         let expected = [
             Sending::Before,
             Sending::During,
             Sending::During,
-            Sending::Never,
+            never,
             Sending::After,
             Sending::After,
             Sending::After,
             Sending::After,
         ];
-        assert_eq!(AttemptStatus::ALL.map(Sending::of), expected);
+        assert_eq!(AttemptStatus::ALL.map(of), expected);
         assert_eq!(Sending::During.verb(true).1, "Steer");
         assert_eq!(Sending::After.verb(true).1, "Send", "there is no turn to steer");
+    }
+
+    #[test]
+    fn of_an_attempt_that_could_not_be_read_nothing_is_claimed() {
+        let unknown = Sending::of(None, Some(2), Some("Blocked by MAI-1".to_owned()));
+        assert_eq!((unknown.is_possible(), unknown.hint(false)), (false, String::new()));
+    }
+
+    #[test]
+    fn what_the_server_would_refuse_can_not_be_sent() {
+        let ended = |other, blockers: Option<&str>| {
+            Sending::of(Some(AttemptStatus::Succeeded), other, blockers.map(str::to_owned))
+        };
+        assert_eq!(ended(Some(2), None).hint(false), "Attempt #2 is under way");
+        assert_eq!(ended(None, Some("Blocked by MAI-1")).hint(false), "Blocked by MAI-1");
+        assert!(!ended(Some(2), None).is_possible() && ended(None, None).is_possible());
+        let running = Sending::of(Some(AttemptStatus::Running), Some(1), Some("Blocked by MAI-1".to_owned()));
+        assert_eq!(running, Sending::During, "it is at work already");
+    }
+
+    #[test]
+    fn what_was_sent_in_vain_comes_back_before_what_was_typed_since() {
+        assert_eq!(put_back("One.", " "), "One.");
+        assert_eq!(put_back("One.", "Two."), "One.\n\nTwo.");
     }
 }

@@ -261,9 +261,11 @@ impl Place {
         }
     }
 
+    /// Where the list is scrolled to; `None` while another part of the inspector is in front of it.
     fn read(self) -> Option<Scroll> {
         let read = |(scroller, list): &(Element, Element)| browser::scroll_of(scroller, list);
-        self.parts.try_with_value(|parts| parts.as_ref().map(|parts| read(parts))).flatten()
+        let now = self.parts.try_with_value(|parts| parts.as_ref().map(|parts| read(parts))).flatten();
+        now.filter(|now| now.is_shown())
     }
 
     /// Goes to the end, and stays there while more comes.
@@ -279,7 +281,7 @@ impl Place {
     fn scroll_to(self, top: f64) {
         let scroll = |(scroller, list): &(Element, Element)| browser::scroll_to(scroller, list, top);
         let now = self.parts.try_with_value(|parts| parts.as_ref().map(|parts| scroll(parts))).flatten();
-        if let Some(now) = now {
+        if let Some(now) = now.filter(|now| now.is_shown()) {
             self.look(now);
         }
     }

@@ -1,26 +1,37 @@
 //! The attempts of the card that the inspector is open on, as its parts share them.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_url;
-use shared::attempt::{Attempt, AttemptSession, AttemptStarted, AttemptStatusChanged, AttemptTodos};
+use shared::attempt::{Attempt, AttemptSession, AttemptStarted, AttemptStatusChanged, AttemptTodos, Link};
 use shared::card::Card;
 use shared::ids::{AttemptId, BoardId, CardId, EventId};
 use shared::requests::StartAttempt;
 use shared::sse::{Decoded, Hello, Payload, SseMsg};
 
+use super::agents::{Agents, Question};
 use super::open_attempt::OpenAttempt;
 use super::roster::{Ask, Roster};
 use crate::address;
-use crate::api::{self, Answer, ApiFailure, KnownAgent};
+use crate::api::{self, Answer, ApiFailure, KnownAgent, Unread};
 use crate::board::context::BoardContext;
+use crate::browser;
 use crate::live::{Freshness, Kanban, Told};
 use crate::snapshot::{CardAttempts, Snapshot};
+
+/// How often it is looked whether an agent's process was found again.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// The answers to what the agent asks.
+pub const ANSWERS: &str = "#inspector .request__acts button";
 
 /// The attempts of the card that the inspector is open on; a handle that is copied freely.
 #[derive(Clone, Copy)]
 pub struct Desk {
     kanban: Kanban,
+    board: BoardContext,
     names: StoredValue<(BoardId, CardId)>,
     roster: RwSignal<Roster>,
     shown: Memo<Option<AttemptId>>,
@@ -30,7 +41,9 @@ pub struct Desk {
     first_at: StoredValue<Option<EventId>>,
     panel: RwSignal<Panel>,
     message: RwSignal<String>,
-    agents: RwSignal<Vec<KnownAgent>>,
+    agents: RwSignal<Agents>,
+    /// Somebody pressed a button that goes once it was of use.
+    pressed: StoredValue<bool>,
     busy: RwSignal<Option<Busy>>,
     failure: RwSignal<Option<String>>,
 }
@@ -60,19 +73,18 @@ pub enum Busy {
 /// The attempts that a page brought along for the card it begins with; in context.
 #[derive(Clone, Copy)]
 pub struct FirstAttempts {
-    brought: RwSignal<Option<String>>,
+    brought: RwSignal<Option<Unread<Snapshot<CardAttempts>>>>,
 }
 
 impl FirstAttempts {
-    /// Gives them to the components below, as JSON.
-    pub fn provide(brought: Option<String>) {
+    /// Gives them to the components below.
+    pub fn provide(brought: Option<Unread<Snapshot<CardAttempts>>>) {
         provide_context(Self { brought: RwSignal::new(brought) });
     }
 
     /// Takes out what is for this card: it is of the moment that the page began.
     fn take(self, card: &CardId) -> Option<Snapshot<CardAttempts>> {
-        let taken = self.brought.try_update_untracked(Option::take).flatten()?;
-        let brought: Snapshot<CardAttempts> = serde_json::from_str(&taken).ok()?;
+        let brought = self.brought.try_update_untracked(Option::take).flatten()?.read().ok()?;
         Some(brought).filter(|brought| brought.data.card == *card)
     }
 }
@@ -94,6 +106,7 @@ impl Desk {
         let roster = RwSignal::new(Roster::new(attempts, named.get_untracked().or(face)));
         let desk = Self {
             kanban,
+            board: expect_context::<BoardContext>(),
             names: StoredValue::new((board, card)),
             roster,
             shown: Memo::new(move |_| roster.with(|roster| roster.shown_id().cloned())),
@@ -102,7 +115,8 @@ impl Desk {
             first_at: StoredValue::new(at),
             panel: RwSignal::new(panel),
             message: RwSignal::new(message),
-            agents: RwSignal::new(Vec::new()),
+            agents: RwSignal::new(Agents::default()),
+            pressed: StoredValue::new(false),
             busy: RwSignal::new(None),
             failure: RwSignal::new(None),
         };
@@ -122,6 +136,19 @@ impl Desk {
                     roster.choose(named);
                     Ask::No
                 });
+            }
+        });
+        let shown = self.attempt();
+        let is_verifying = Memo::new(move |_| {
+            shown.with(|it| it.as_ref().is_some_and(|it| it.link == Link::Verifying && it.status.is_active()))
+        });
+        // No message tells when it is found out.
+        Effect::new(move || {
+            let ask = move || self.step(Roster::ask);
+            if is_verifying.get()
+                && let Ok(timer) = set_interval_with_handle(ask, LOOK_AGAIN)
+            {
+                on_cleanup(move || timer.clear());
             }
         });
         let status = self.kanban.status();
@@ -247,8 +274,7 @@ impl Desk {
 
     /// The address that shows this attempt.
     pub fn href(self, attempt: &AttemptId) -> String {
-        let board = expect_context::<BoardContext>();
-        let href = self.names.with_value(|(_, card)| board.card_href(card));
+        let href = self.names.with_value(|(_, card)| self.board.card_href(card));
         let mark = if href.contains('?') { '&' } else { '?' };
         format!("{href}{mark}{}", address::attempt_query(attempt))
     }
@@ -264,7 +290,7 @@ impl Desk {
     }
 
     /// The agents that can be asked to work.
-    pub fn agents(self) -> RwSignal<Vec<KnownAgent>> {
+    pub fn agents(self) -> RwSignal<Agents> {
         self.agents
     }
 
@@ -282,36 +308,54 @@ impl Desk {
 
     /// Learns which agents there are.
     pub fn look_for_agents(self) {
+        self.learn_agents(api::agents());
+    }
+
+    /// Has the server look for agents once more.
+    pub fn discover_agents(self) {
+        self.agents.update(|agents| agents.question = Question::Asked);
+        self.learn_agents(api::discover_agents());
+    }
+
+    fn learn_agents(
+        self,
+        answer: impl Future<Output = Result<Answer<Vec<KnownAgent>>, ApiFailure>> + 'static,
+    ) {
         spawn_local(async move {
-            // Without an answer the server chooses.
-            if let Ok(Answer { value, .. }) = api::agents().await {
-                let _ = self.agents.try_set(value);
-            }
+            let answer = answer.await;
+            let answer = answer.map(|answer| answer.value).map_err(|failure| failure.sentence);
+            let _ = self.agents.try_maybe_update(|agents| {
+                let before = agents.clone();
+                agents.answered(answer);
+                (before != *agents, ())
+            });
         });
     }
 
-    /// Starts an attempt, with the first agent that is there unless one is named.
+    /// Starts an attempt. Unless an agent is named, the server chooses.
     pub fn start(self, agent: Option<shared::ids::AgentId>) {
         let Some((board, card)) = self.names.try_get_value() else { return };
-        let first = || {
-            self.agents
-                .with_untracked(|agents| agents.iter().find(|it| it.available).map(|it| it.agent.clone()))
-        };
-        let agent = agent.or_else(first);
         self.ask(Busy::Starting, async move {
             let body =
                 StartAttempt { id: Some(AttemptId::new(api::new_id())), agent, ..StartAttempt::default() };
             let answer = api::start_attempt(&board, &card, &body).await;
             if let Ok(Answer { value, .. }) = &answer {
-                let id = value.attempt_id.clone();
-                self.step(|roster| {
-                    roster.choose(id);
-                    Ask::No
-                });
-                let _ = self.panel.try_set(Panel::Conversation);
+                self.show_started(&value.attempt_id, &card);
             }
             answer
         });
+    }
+
+    /// The address names the attempt too: else it would still name the one that was shown before.
+    fn show_started(self, id: &AttemptId, card: &CardId) {
+        let is_open = self.panel.try_set(Panel::Conversation).is_none();
+        if is_open && self.board.open_card.get_untracked().as_ref() == Some(card) {
+            self.step(|roster| {
+                roster.choose(id.clone());
+                Ask::No
+            });
+            self.board.go(&untrack(|| self.href(id)), true);
+        }
     }
 
     /// Stops the attempt that is shown.
@@ -329,22 +373,63 @@ impl Desk {
             return;
         }
         self.busy.set(Some(busy));
+        self.press();
         self.failure.set(None);
         spawn_local(async move {
             let answer = answer.await;
             let _ = self.busy.try_set(None);
             match answer {
-                Ok(Answer { value, .. }) => self.learn(value),
+                Ok(answer) => self.learn(answer),
                 Err(failure) => _ = self.failure.try_set(Some(failure.sentence)),
             }
         });
     }
 
     /// Takes note of an attempt as an answer tells it.
-    pub fn learn(self, attempt: Attempt) {
+    pub fn learn(self, Answer { at, value }: Answer<Attempt>) {
         self.step(|roster| {
-            roster.put(attempt);
+            roster.put(Snapshot { at, data: value });
             Ask::No
         });
+    }
+
+    // Where the focus goes.
+
+    /// Whether somebody has come to answer what this card's agent asks. Tracks it.
+    pub fn is_answering(self) -> bool {
+        let answering = self.board.answering.get();
+        answering.is_some() && answering == self.names.try_with_value(|(_, card)| card.clone())
+    }
+
+    /// The questions are here: the focus goes to the answers.
+    pub fn go_to_answers(self) {
+        self.leave_answers();
+        browser::focus(ANSWERS);
+    }
+
+    /// Whoever came to answer has gone.
+    pub fn leave_answers(self) {
+        let names = self.names.try_with_value(|(_, card)| card.clone());
+        let _ = self.board.answering.try_maybe_update(|answering| {
+            let is_meant = answering.is_some() && *answering == names;
+            if is_meant {
+                *answering = None;
+            }
+            (is_meant, ())
+        });
+    }
+
+    /// Somebody presses a button that goes once it was of use.
+    pub fn press(self) {
+        self.pressed.set_value(true);
+    }
+
+    /// Buttons went or came: if the one that was pressed is gone, the focus goes on to what is asked next, or else to the
+    /// conversation. It is nobody's otherwise, and Escape would close the inspector from there.
+    pub fn catch_focus(self) {
+        if self.pressed.try_get_value() == Some(true) {
+            let caught = move || _ = self.pressed.try_set_value(false);
+            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector"], caught);
+        }
     }
 }

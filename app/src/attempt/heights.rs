@@ -57,9 +57,10 @@ impl Heights {
         grown
     }
 
-    /// Takes note of a row's height. Answers by how much it differs from what it was taken for.
+    /// Takes note of a row's height. Answers by how much it differs from what it was taken for. A row that is not shown
+    /// has none, and keeps the one it had.
     pub fn measure(&mut self, row: i64, height: f64) -> f64 {
-        if row < self.first {
+        if row < self.first || height <= 0.0 {
             return 0.0;
         }
         let Some(known) = self.of.get_mut(index(self.first, row)) else { return 0.0 };
@@ -122,6 +123,12 @@ fn index(first: i64, row: i64) -> usize {
 const AT_END: f64 = 24.0;
 
 impl Scroll {
+    /// Whether anything can be seen: of a list that lies behind something else, nothing that the browser tells counts.
+    #[must_use]
+    pub fn is_shown(self) -> bool {
+        self.viewport > 0.0
+    }
+
     /// Whether the end can be seen.
     #[must_use]
     pub fn is_at_end(self) -> bool {
@@ -177,6 +184,13 @@ mod tests {
         assert_eq!((heights.rows(), heights.total()), (-2..4, 7.0 * 3.0 + 10.0 * 2.0 + 25.0));
         assert_eq!(heights.measure(-9, 3.0), 0.0);
         assert_eq!(heights.measure(9, 3.0), 0.0);
+    }
+
+    #[test]
+    fn a_row_that_is_not_shown_keeps_its_height() {
+        let mut heights = rows(3);
+        assert_eq!((heights.measure(1, 0.0), heights.total()), (0.0, 30.0));
+        assert!(!Scroll::default().is_shown() && Scroll { viewport: 1.0, ..Scroll::default() }.is_shown());
     }
 
     #[test]

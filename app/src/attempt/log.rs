@@ -1,12 +1,15 @@
 //! The attempt's log: what was done around the agent, and what it wrote to its error output.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::attempt::{AttemptLog, LogLevel};
 
 use super::desk::Panel;
+use super::end::End;
+use super::log_lines::LogLines;
 use super::open_attempt::OpenAttempt;
 use super::panels::Unread;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::list::List;
 use crate::ui::time::Clock;
 
 /// The log, read when someone looks at it.
@@ -18,17 +21,21 @@ pub(super) fn Log(open: OpenAttempt, panel: RwSignal<Panel>) -> impl IntoView {
             open.begin_log();
         }
     });
-    let lines = move || {
+    let rows = Memo::new(move |_| {
         // A line that nobody sees is not rendered.
-        if !is_in_front.get() {
-            return None;
+        if is_in_front.get() { open.with_log(|log| log.shown().collect()) } else { Vec::<i64>::new() }
+    });
+    let end = End::new(true);
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        rows.track();
+        if let Some(node) = node.get() {
+            end.follow(&node);
         }
-        let lines = open.with_log(|log| log.shown().to_vec());
-        Some(lines.into_iter().map(|line| view! { <Line line/> }.into_any()).collect_view())
-    };
-    let is_known = Memo::new(move |_| open.with_log(super::log_lines::LogLines::is_known));
+    });
+    let is_known = Memo::new(move |_| open.with_log(LogLines::is_known));
     let is_empty = Memo::new(move |_| open.with_log(|log| log.is_known() && log.shown().is_empty()));
-    let has_older = Memo::new(move |_| open.with_log(super::log_lines::LogLines::has_older));
+    let has_older = Memo::new(move |_| open.with_log(LogLines::has_older));
     let failure = Memo::new(move |_| open.with_log(|log| log.failure().map(str::to_owned)));
     let older = move || {
         has_older.get().then(|| {
@@ -44,7 +51,7 @@ pub(super) fn Log(open: OpenAttempt, panel: RwSignal<Panel>) -> impl IntoView {
     let unread = move || {
         failure
             .get()
-            .map(|why| view! { <Unread why on_retry=Callback::new(move |()| open.older_log())/> }.into_any())
+            .map(|why| view! { <Unread why on_retry=Callback::new(move |()| open.retry_log())/> }.into_any())
     };
     let waits =
         move || (!is_known.get() && failure.with(Option::is_none)).then(|| view! { <Bones/> }.into_any());
@@ -52,12 +59,16 @@ pub(super) fn Log(open: OpenAttempt, panel: RwSignal<Panel>) -> impl IntoView {
         is_empty.get().then(|| view! { <p class="u-faint">"Nothing has been logged yet."</p> }.into_any())
     };
     view! {
-        <div class="log" tabindex="0" aria-label="Log, newest last">
+        <div class="log" tabindex="0" role="group" aria-label="Log, newest last" node_ref=node on:scroll=move |event| end.scrolled(&event)>
             {move || older()}
             {move || unread()}
             {move || waits()}
             {move || empty()}
-            <ol class="log__lines">{move || lines()}</ol>
+            <ol class="log__lines">
+                <List each=rows key=|number: i64| number.to_string() let:number>
+                    {open.log_line(number).map(|line| view! { <Line line/> }.into_any())}
+                </List>
+            </ol>
         </div>
     }
 }

@@ -1,5 +1,7 @@
 //! The lines of an attempt's log that are known, and how many of them are shown.
 
+use std::ops::Range;
+
 use shared::attempt::AttemptLog;
 use shared::ids::EventId;
 use shared::page::Page;
@@ -15,6 +17,8 @@ const MAX_KEPT: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub struct LogLines {
     lines: Vec<AttemptLog>,
+    /// The number of the first line that is kept. No number is ever another line's.
+    first: i64,
     at: Option<EventId>,
     cursor: Option<String>,
     shown: usize,
@@ -55,15 +59,22 @@ impl LogLines {
         }
     }
 
-    /// The lines to show.
+    /// The numbers of the lines to show.
     #[must_use]
-    pub fn shown(&self) -> &[AttemptLog] {
-        &self.lines[self.lines.len().saturating_sub(self.shown.max(STEP))..]
+    pub fn shown(&self) -> Range<i64> {
+        let number = |index: usize| self.first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX));
+        number(self.hidden())..number(self.lines.len())
+    }
+
+    /// A line.
+    #[must_use]
+    pub fn line(&self, number: i64) -> Option<&AttemptLog> {
+        self.lines.get(usize::try_from(number.checked_sub(self.first)?).ok()?)
     }
 
     /// How many lines are known before those that are shown.
     fn hidden(&self) -> usize {
-        self.lines.len() - self.shown().len()
+        self.lines.len().saturating_sub(self.shown.max(STEP))
     }
 
     /// Whether there are lines before those that are shown.
@@ -98,9 +109,6 @@ impl LogLines {
         if self.is_reading() {
             return Ask::No;
         }
-        if !self.is_known() {
-            return self.begin();
-        }
         if self.hidden() < STEP
             && let Some(cursor) = self.cursor.clone()
         {
@@ -109,6 +117,15 @@ impl LogLines {
         }
         self.shown = self.shown.max(STEP) + STEP;
         Ask::No
+    }
+
+    /// The server can be reached again, or a person wants it tried once more.
+    pub fn retry(&mut self) -> Ask {
+        match (self.failure().is_some(), &self.at) {
+            (false, _) => Ask::No,
+            (true, None) => self.begin(),
+            (true, Some(_)) => self.show_older(),
+        }
     }
 
     /// Something is missing between what is known and what the stream brings.
@@ -148,11 +165,13 @@ impl LogLines {
             }
             Ok(Snapshot { data, .. }) if older => {
                 self.shown = self.shown.max(STEP) + data.items.len();
+                self.first = self.first.saturating_sub(i64::try_from(data.items.len()).unwrap_or_default());
                 self.lines.splice(..0, data.items);
                 self.cursor = data.next_cursor;
             }
             Ok(Snapshot { at, data }) => {
                 self.at = at;
+                self.first = self.shown().end;
                 self.lines = data.items;
                 self.cursor = data.next_cursor;
                 self.shown = STEP;
@@ -182,7 +201,7 @@ mod tests {
         }
     }
 
-    fn page(seq: u64, numbers: std::ops::Range<usize>, cursor: Option<&str>) -> Snapshot<Page<AttemptLog>> {
+    fn page(seq: u64, numbers: Range<usize>, cursor: Option<&str>) -> Snapshot<Page<AttemptLog>> {
         let items = numbers.map(line).collect();
         Snapshot { at: at(seq), data: Page { items, next_cursor: cursor.map(str::to_owned) } }
     }
@@ -193,8 +212,8 @@ mod tests {
 
     fn ends(log: &LogLines) -> (String, String) {
         let shown = log.shown();
-        let text = |line: Option<&AttemptLog>| line.map(|line| line.message.clone()).unwrap_or_default();
-        (text(shown.first()), text(shown.last()))
+        let text = |number| log.line(number).map(|line| line.message.clone()).unwrap_or_default();
+        (text(shown.start), text(shown.end - 1))
     }
 
     #[test]
@@ -207,7 +226,7 @@ mod tests {
         let _ = log.take(at(8), line(2));
         let _ = log.take(at(10), line(4));
         assert_eq!(ends(&log), ("0".to_owned(), "4".to_owned()));
-        assert!(!log.has_older() && log.shown().len() == 5);
+        assert!(!log.has_older() && log.shown() == (0..5));
     }
 
     #[test]
@@ -241,9 +260,37 @@ mod tests {
     #[test]
     fn a_log_that_could_not_be_read_can_be_tried_again() {
         let mut log = LogLines::default();
+        assert_eq!(log.retry(), Ask::No, "nobody looks");
         let _ = log.begin();
         log.answered(false, Err("no answer".to_owned()));
         assert_eq!(log.failure(), Some("no answer"));
-        assert_eq!(log.show_older(), Ask::Newest);
+        assert_eq!(log.retry(), Ask::Newest);
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_read_anew_goes_on_once_it_was() {
+        let mut log = LogLines::default();
+        let _ = log.begin();
+        log.answered(false, Ok(page(8, 0..3, None)));
+        assert_eq!(log.read_anew(), Ask::Newest);
+        log.answered(false, Err("no answer".to_owned()));
+        assert_eq!((ends(&log).1.as_str(), log.retry()), ("2", Ask::Newest));
+        log.answered(false, Ok(page(12, 0..6, None)));
+        let _ = log.take(at(13), line(6));
+        assert_eq!(ends(&log), ("0".to_owned(), "6".to_owned()));
+        assert_eq!(log.shown(), 3..10, "what was read anew has other numbers");
+    }
+
+    #[test]
+    fn older_lines_that_could_not_be_read_are_asked_for_again() {
+        let mut log = LogLines::default();
+        let _ = log.begin();
+        log.answered(false, Ok(page(8, 100..200, Some("100"))));
+        assert_eq!(log.show_older(), Ask::Before("100".to_owned()));
+        log.answered(true, Err("no answer".to_owned()));
+        let _ = log.take(at(9), line(200));
+        assert_eq!((ends(&log).1.as_str(), log.retry()), ("200", Ask::Before("100".to_owned())));
+        log.answered(true, Ok(page(9, 0..100, None)));
+        assert_eq!((ends(&log), log.shown()), (("0".to_owned(), "200".to_owned()), -100..101));
     }
 }

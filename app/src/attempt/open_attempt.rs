@@ -44,6 +44,8 @@ pub struct OpenAttempt {
     /// Whether the browser has taken over: from then on, what can't be seen isn't rendered.
     mounted: RwSignal<bool>,
     log: RwSignal<LogLines>,
+    /// Whether the views are told of the log in the next frame.
+    log_is_due: StoredValue<bool>,
     worktree: StoredValue<Option<String>>,
 }
 
@@ -83,6 +85,7 @@ impl OpenAttempt {
             unfolded: StoredValue::default(),
             mounted: RwSignal::new(false),
             log: RwSignal::new(LogLines::default()),
+            log_is_due: StoredValue::new(false),
             worktree: StoredValue::new(None),
         };
         Effect::new(move || {
@@ -130,6 +133,11 @@ impl OpenAttempt {
     /// The log. Tracks it.
     pub fn with_log<R>(self, look: impl FnOnce(&LogLines) -> R) -> R {
         self.log.with(look)
+    }
+
+    /// A line of the log, which never changes.
+    pub fn log_line(self, number: i64) -> Option<AttemptLog> {
+        self.log.with_untracked(|log| log.line(number).cloned())
     }
 
     /// Something of an item, which follows the item until the calling view unmounts.
@@ -218,6 +226,7 @@ impl OpenAttempt {
     /// Asks again for what could not be read.
     pub fn retry(self) {
         self.step(Timeline::retry);
+        self.retry_log();
     }
 
     /// Reads the newest items again: something may have been missed.
@@ -310,21 +319,21 @@ impl OpenAttempt {
         self.step_log(LogLines::show_older);
     }
 
+    /// Asks again for the lines that could not be read.
+    pub fn retry_log(self) {
+        self.step_log(LogLines::retry);
+    }
+
     fn step_log(self, step: impl FnOnce(&mut LogLines) -> log_lines::Ask) {
+        let Some(ask) = self.log.try_update_untracked(step) else { return };
         // Nobody is told of lines that nobody looks at.
-        let is_of_use = self.log.try_with_untracked(|log| log.is_known() || log.is_reading()) == Some(true);
-        let ask = if is_of_use {
-            self.log.try_update(step)
-        } else {
-            self.log.try_maybe_update(|log| {
-                let ask = step(log);
-                (ask != log_lines::Ask::No, ask)
-            })
-        };
+        if self.log.try_with_untracked(|log| log.is_known() || log.is_reading()) == Some(true) {
+            self.tell_of_log();
+        }
         match ask {
-            Some(log_lines::Ask::Newest) => self.ask_log(None),
-            Some(log_lines::Ask::Before(cursor)) => self.ask_log(Some(cursor)),
-            Some(log_lines::Ask::No) | None => {}
+            log_lines::Ask::Newest => self.ask_log(None),
+            log_lines::Ask::Before(cursor) => self.ask_log(Some(cursor)),
+            log_lines::Ask::No => {}
         }
     }
 
@@ -334,6 +343,17 @@ impl OpenAttempt {
             let answer = snapshot(api::log(&id, before.as_deref()).await);
             let _ = self.log.try_update(|log| log.answered(before.is_some(), answer));
         });
+    }
+
+    /// However many lines a frame brings, what shows them is brought up to date once.
+    fn tell_of_log(self) {
+        if self.log_is_due.try_get_value() == Some(false) {
+            self.log_is_due.set_value(true);
+            request_animation_frame(move || {
+                self.log_is_due.try_set_value(false);
+                let _ = self.log.try_update(|_| ());
+            });
+        }
     }
 }
 

@@ -61,13 +61,13 @@ pub fn Panels(
         <Tabs desk/>
         {move || nobody()}
         <List each=shown key=String::from let:id>
-            <Shown desk id/>
+            <Shown card desk id/>
         </List>
     }
 }
 
 #[component]
-fn Shown(desk: Desk, id: shared::ids::AttemptId) -> impl IntoView {
+fn Shown(card: RwSignal<Card>, desk: Desk, id: shared::ids::AttemptId) -> impl IntoView {
     let open = desk.open(id);
     let attempt = desk.attempt();
     let worktree = move || attempt.with(|it| it.as_ref().and_then(|it| it.worktree.clone()));
@@ -88,7 +88,7 @@ fn Shown(desk: Desk, id: shared::ids::AttemptId) -> impl IntoView {
             <Plan attempt/>
             <Conversation open attempt/>
             <Requests open attempt desk/>
-            <Composer desk attempt/>
+            <Composer card desk attempt/>
         </section>
         <section
             class="attempt-pane"

@@ -43,7 +43,7 @@ fn Steps(todos: Memo<Option<Todos>>) -> impl IntoView {
                 <span class="u-end"></span>
                 <Glyph icon=Icon::Down small=true/>
             </summary>
-            <ol class="plan__steps">{move || list()}</ol>
+            <ol class="plan__steps" tabindex="0" aria-label="Steps of the plan">{move || list()}</ol>
         </details>
     }
 }

@@ -1,19 +1,28 @@
 //! What the agent asks and nobody has answered: it stays in sight until it is.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::attempt::Attempt;
-use shared::conversation::{ConversationItem, ItemKind, PermissionOption, PermissionRequest, ToolUse};
-use shared::ids::OptionId;
+use leptos::{ev, prelude::*};
+use shared::attempt::{Attempt, AttemptStatus};
+use shared::conversation::{ConversationItem, ItemKind, PermissionOption, PermissionRequest};
+use shared::ids::{OptionId, ToolCallId};
 use shared::time::Timestamp;
 
 use super::desk::Desk;
 use super::open_attempt::OpenAttempt;
+use super::row::{Edits, diff, input};
+use super::timeline::Older;
 use super::words;
-use crate::api::{self, Answer};
+use crate::api;
+use crate::board::context::INSPECTOR;
+use crate::browser;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
 use crate::ui::time::Age;
+
+/// How many answers have a key of their own: the first digits.
+const KEYS: usize = 9;
+/// How many pages back an open question is looked for.
+const MAX_SEARCHED: u32 = 20;
 
 /// The open questions of an attempt that is not over.
 #[component]
@@ -22,10 +31,33 @@ pub(super) fn Requests(open: OpenAttempt, attempt: Memo<Option<Attempt>>, desk: 
     let is_active =
         Memo::new(move |_| attempt.with(|it| it.as_ref().is_some_and(|it| it.status.is_active())));
     let asked = Memo::new(move |_| if is_active.get() { questions.get() } else { vec![] });
+    Effect::new(move || {
+        asked.track();
+        desk.catch_focus();
+    });
+    Effect::new(move || {
+        if !asked.with(Vec::is_empty) && desk.is_answering() {
+            desk.go_to_answers();
+        }
+    });
+    on_cleanup(move || desk.leave_answers());
+    let first = Memo::new(move |_| asked.with(|asked| asked.first().copied()));
+    let waits = Memo::new(move |_| {
+        attempt.with(|it| it.as_ref().is_some_and(|it| it.status == AttemptStatus::Waiting))
+    });
+    let searched = StoredValue::new(0);
+    // The agent may have said much since it asked.
+    Effect::new(move || {
+        let has_older = open.state().with(|state| matches!(state.older, Older::More(_)));
+        if waits.get() && has_older && asked.with(Vec::is_empty) && searched.get_value() < MAX_SEARCHED {
+            searched.update_value(|searched| *searched += 1);
+            open.read_older();
+        }
+    });
     view! {
         <div class="requests">
             <List each=asked key=|ordinal: i64| ordinal.to_string() let:ordinal>
-                <Request open ordinal attempt desk/>
+                <Request open ordinal attempt desk first/>
             </List>
         </div>
     }
@@ -39,13 +71,24 @@ fn question(item: &ConversationItem) -> Option<PermissionRequest> {
 }
 
 #[component]
-fn Request(open: OpenAttempt, ordinal: i64, attempt: Memo<Option<Attempt>>, desk: Desk) -> impl IntoView {
+fn Request(
+    open: OpenAttempt,
+    ordinal: i64,
+    attempt: Memo<Option<Attempt>>,
+    desk: Desk,
+    /// The question that the keys answer.
+    first: Memo<Option<i64>>,
+) -> impl IntoView {
     let asked = open.memo(ordinal, question);
     let question = Memo::new(move |_| asked.get().flatten());
     let since = open.look(ordinal, |item| item.timestamp).unwrap_or(Timestamp::UNIX_EPOCH);
     let agent = move || attempt.with(|it| it.as_ref().map(|it| it.agent.to_string()).unwrap_or_default());
     let title = move || question.with(|it| it.as_ref().map(|it| it.title.clone()));
-    let command = question.with_untracked(|it| it.as_ref().and_then(|it| command_of(open, it)));
+    let tool = Memo::new(move |_| {
+        let rows = open.rows().get();
+        question.with(|it| it.as_ref().and_then(|it| tool_of(open, rows, it.tool_call_id.as_ref()?)))
+    });
+    let what = move || tool.get().map(|tool| view! { <What open tool/> }.into_any());
     let chosen = RwSignal::new(None::<OptionId>);
     let failure = RwSignal::new(None::<String>);
     let choose = move |option: OptionId| {
@@ -57,10 +100,11 @@ fn Request(open: OpenAttempt, ordinal: i64, attempt: Memo<Option<Attempt>>, desk
         }
         chosen.set(Some(option.clone()));
         failure.set(None);
+        desk.press();
         spawn_local(async move {
             match api::answer_permission(&open.id(), &request, &option).await {
                 // The conversation tells what came of it, and this goes.
-                Ok(Answer { value, .. }) => desk.learn(value),
+                Ok(answer) => desk.learn(answer),
                 Err(why) => {
                     let _ = chosen.try_set(None);
                     let _ = failure.try_set(Some(why.sentence));
@@ -70,11 +114,31 @@ fn Request(open: OpenAttempt, ordinal: i64, attempt: Memo<Option<Attempt>>, desk
             }
         });
     };
+    let is_first = Memo::new(move |_| first.get() == Some(ordinal));
+    Effect::new(move || {
+        if !is_first.get() {
+            return;
+        }
+        let keys = window_event_listener(ev::keydown, move |event| {
+            let Some(index) = chosen_by(&event.key()) else { return };
+            let option =
+                question.with_untracked(|it| Some(it.as_ref()?.options.get(index)?.option_id.clone()));
+            // Elsewhere a digit is not meant for what the agent asks.
+            if let Some(option) = option
+                && browser::is_single_key(&event)
+                && browser::is_focus_in(INSPECTOR)
+            {
+                choose(option);
+            }
+        });
+        on_cleanup(move || keys.remove());
+    });
     let options = move || {
         let options = question.with(|it| it.as_ref().map(|it| it.options.clone()).unwrap_or_default());
         let first = options.iter().position(|option| words::allows(option.kind));
         let button = move |(index, option): (usize, PermissionOption)| {
-            view! { <Choice option is_first=first == Some(index) chosen on_choose=Callback::new(choose)/> }
+            let key = (is_first.get() && index < KEYS).then_some(index + 1);
+            view! { <Choice option is_first=first == Some(index) key chosen on_choose=Callback::new(choose)/> }
                 .into_any()
         };
         options.into_iter().enumerate().map(button).collect_view()
@@ -88,7 +152,7 @@ fn Request(open: OpenAttempt, ordinal: i64, attempt: Memo<Option<Attempt>>, desk
             </header>
             <div class="request__body">
                 <p class="request__what">{move || title()}</p>
-                {command.map(|command| view! { <pre tabindex="0">{command}</pre> }.into_any())}
+                {move || what()}
                 <div class="request__acts needs-script">{move || options()}</div>
                 <p class="field__error" role="alert">{move || failure.get()}</p>
             </div>
@@ -96,35 +160,46 @@ fn Request(open: OpenAttempt, ordinal: i64, attempt: Memo<Option<Attempt>>, desk
     }
 }
 
-/// What the use of a tool that the question is about would run, if that is a command.
-fn command_of(open: OpenAttempt, question: &PermissionRequest) -> Option<String> {
-    let tool = open.tool(question.tool_call_id.as_ref()?)?;
-    let command = tool.input.as_ref()?.get("command")?;
-    match command {
-        serde_json::Value::String(line) => Some(line.clone()),
-        serde_json::Value::Array(words) => {
-            Some(words.iter().filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(" "))
-        }
-        _ => None,
+/// What the tool would do: the edits, or what it would be given.
+#[component]
+fn What(open: OpenAttempt, tool: i64) -> impl IntoView {
+    let input = open.memo(tool, input);
+    let input = move || {
+        let input = input.get().flatten();
+        input.map(|input| {
+            view! { <pre tabindex="0" role="group" aria-label="What it would do">{input}</pre> }.into_any()
+        })
+    };
+    let diff = open.memo(tool, diff);
+    let diff = move || {
+        let diff = diff.get().unwrap_or_default();
+        (!diff.is_empty()).then(|| view! { <Edits diff open/> }.into_any())
+    };
+    view! {
+        {move || input()}
+        {move || diff()}
     }
 }
 
-impl OpenAttempt {
-    /// The newest item that tells of this use of a tool.
-    fn tool(self, id: &shared::ids::ToolCallId) -> Option<ToolUse> {
-        let (first, end) = self.rows().get_untracked();
-        let tool = |item: &ConversationItem| match &item.kind {
-            ItemKind::Tool(tool) if tool.tool_call_id == *id => Some(tool.clone()),
-            _ => None,
-        };
-        (first..end).rev().find_map(|ordinal| self.look(ordinal, tool).flatten())
-    }
+/// The newest item that tells of this use of a tool.
+fn tool_of(open: OpenAttempt, (first, end): (i64, i64), id: &ToolCallId) -> Option<i64> {
+    let is_it =
+        |item: &ConversationItem| matches!(&item.kind, ItemKind::Tool(tool) if tool.tool_call_id == *id);
+    (first..end).rev().find(|ordinal| open.look(*ordinal, is_it) == Some(true))
+}
+
+/// The answer that a key stands for, by its index.
+fn chosen_by(key: &str) -> Option<usize> {
+    let number: usize = key.parse().ok()?;
+    (1..=KEYS).contains(&number).then(|| number - 1)
 }
 
 #[component]
 fn Choice(
     option: PermissionOption,
     is_first: bool,
+    /// The digit that chooses it too.
+    key: Option<usize>,
     chosen: RwSignal<Option<OptionId>>,
     on_choose: Callback<OptionId>,
 ) -> impl IntoView {
@@ -145,10 +220,25 @@ fn Choice(
             class:is-primary=is_first
             type="button"
             aria-disabled=move || chosen.with(Option::is_some).then_some("true")
+            aria-keyshortcuts=key.map(|key| key.to_string())
             on:click=move |_| on_choose.run(option_id.clone())
         >
             {move || glyph()}
             {name}
+            {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> }.into_any())}
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digit_stands_for_an_answer_and_nothing_else_does() {
+        assert_eq!((chosen_by("1"), chosen_by("9")), (Some(0), Some(8)));
+        for key in ["0", "10", "a", "Enter", "", "-1"] {
+            assert_eq!(chosen_by(key), None, "{key}");
+        }
     }
 }

@@ -14,6 +14,8 @@ pub struct Roster {
     /// Oldest first.
     known: Vec<Attempt>,
     at: Option<EventId>,
+    /// The newest position that anything is known of.
+    newest: Option<EventId>,
     shown: Option<AttemptId>,
     question: Question,
 }
@@ -45,6 +47,7 @@ impl Roster {
     pub fn new(initial: Option<Snapshot<Vec<Attempt>>>, wanted: Option<AttemptId>) -> Self {
         let mut roster = Self { shown: wanted, ..Self::default() };
         if let Some(Snapshot { at, data }) = initial {
+            roster.heard(at.as_ref());
             roster.at = at;
             roster.replace(data);
         }
@@ -80,6 +83,12 @@ impl Roster {
     #[must_use]
     pub fn active(&self) -> Option<&Attempt> {
         self.known.iter().rev().find(|attempt| attempt.status.is_active())
+    }
+
+    /// Whether an attempt can be started: none is under way, nor does the card's face show one that is.
+    #[must_use]
+    pub fn can_start(&self, face: Option<AttemptStatus>) -> bool {
+        self.active().is_none() && !face.is_some_and(AttemptStatus::is_active)
     }
 
     /// Whether anything was read.
@@ -126,6 +135,7 @@ impl Roster {
         if self.covers(id) {
             return Ask::No;
         }
+        self.heard(id);
         if let Some(attempt) = self.known.iter_mut().find(|attempt| attempt.attempt_id == told.attempt_id) {
             attempt.status = told.status;
             attempt.reason.clone_from(&told.reason);
@@ -139,6 +149,7 @@ impl Roster {
         if self.covers(id) {
             return;
         }
+        self.heard(id);
         if let Some(attempt) = self.known.iter_mut().find(|attempt| attempt.attempt_id == told.attempt_id) {
             attempt.todos = Some(told.todos);
         }
@@ -149,12 +160,15 @@ impl Roster {
         if self.covers(id) { Ask::No } else { self.ask() }
     }
 
-    /// An answer tells of an attempt: one that was started, or that somebody wrote to.
-    pub fn put(&mut self, attempt: Attempt) {
+    /// An answer tells of an attempt: one that was started, or that somebody wrote to. What is known from after it stays.
+    pub fn put(&mut self, Snapshot { at, data: attempt }: Snapshot<Attempt>) {
+        let is_from_before = self.is_newer_than(at.as_ref());
         match self.known.iter_mut().find(|known| known.attempt_id == attempt.attempt_id) {
+            Some(_) if is_from_before => return,
             Some(known) => *known = attempt,
             None => self.known.push(attempt),
         }
+        self.heard(at.as_ref());
         self.settle();
     }
 
@@ -177,9 +191,14 @@ impl Roster {
     pub fn answered(&mut self, answer: Result<Snapshot<Vec<Attempt>>, String>) -> Ask {
         let Question::UnderWay { again } = std::mem::take(&mut self.question) else { return Ask::No };
         match answer {
-            // What the stream has told meanwhile must not be taken back.
-            Ok(_) if again && !self.known.is_empty() => return self.ask(),
+            // What was told meanwhile must not be taken back.
+            Ok(Snapshot { at, .. })
+                if !self.known.is_empty() && (again || self.is_newer_than(at.as_ref())) =>
+            {
+                return self.ask();
+            }
             Ok(Snapshot { at, data }) => {
+                self.heard(at.as_ref());
                 self.at = at;
                 self.replace(data);
             }
@@ -199,6 +218,19 @@ impl Roster {
         if self.shown.as_ref().is_none_or(|id| self.attempt(id).is_none()) {
             self.shown = self.known.last().map(|newest| newest.attempt_id.clone());
         }
+    }
+
+    fn heard(&mut self, at: Option<&EventId>) {
+        if let Some(at) = at
+            && !self.is_newer_than(Some(at))
+        {
+            self.newest = Some(at.clone());
+        }
+    }
+
+    /// Whether anything is known from after a position.
+    fn is_newer_than(&self, at: Option<&EventId>) -> bool {
+        self.newest.as_ref().zip(at).is_some_and(|(own, at)| own.epoch == at.epoch && own.seq > at.seq)
     }
 
     /// Whether what the stream tells was part of what is known.
@@ -281,6 +313,37 @@ mod tests {
         assert_eq!(roster.status(at(9).as_ref(), &told(1, AttemptStatus::Failed)), Ask::No);
         assert_eq!(roster.answered(Ok(snapshot(8, &[1]))), Ask::Now);
         assert_eq!(roster.attempts()[0].status, AttemptStatus::Failed);
+    }
+
+    #[test]
+    fn an_answer_to_a_command_takes_nothing_newer_back() {
+        let stopping = |seq| Snapshot { at: at(seq), data: attempt(1, AttemptStatus::Stopping) };
+        let mut roster = roster(7, &[1]);
+        assert_eq!(roster.status(at(9).as_ref(), &told(1, AttemptStatus::Stopped)), Ask::Now);
+        roster.put(stopping(8));
+        assert_eq!(roster.attempts()[0].status, AttemptStatus::Stopped, "the stream was faster");
+        roster.put(stopping(10));
+        assert_eq!(roster.attempts()[0].status, AttemptStatus::Stopping);
+    }
+
+    #[test]
+    fn an_attempt_that_was_started_stays_when_an_older_list_comes() {
+        let mut roster = roster(7, &[1]);
+        assert_eq!(roster.ask(), Ask::Now);
+        roster.put(Snapshot { at: at(9), data: attempt(2, AttemptStatus::Queued) });
+        roster.choose("a2".into());
+        assert_eq!(roster.answered(Ok(snapshot(8, &[1]))), Ask::Now, "it is asked for once more");
+        assert_eq!(shown(&roster), Some(2));
+        assert_eq!(roster.answered(Ok(snapshot(9, &[1, 2]))), Ask::No);
+        assert_eq!((shown(&roster), roster.attempts().len()), (Some(2), 2));
+    }
+
+    #[test]
+    fn none_is_started_beside_one_that_the_face_shows_at_work() {
+        let unread = Roster::default();
+        assert!(unread.can_start(None) && unread.can_start(Some(AttemptStatus::Failed)));
+        assert!(!unread.can_start(Some(AttemptStatus::Running)));
+        assert!(!roster(7, &[1]).can_start(None), "it is under way");
     }
 
     #[test]

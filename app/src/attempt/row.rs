@@ -10,8 +10,10 @@ use shared::conversation::{ConversationItem, ItemKind, Role};
 
 use super::conversation::Place;
 use super::open_attempt::OpenAttempt;
+pub(super) use edit::Edits;
 use event::{Failure, Kept, Question};
 use step::Step;
+pub(super) use step::{diff, input};
 use talk::{Message, Thought};
 
 /// What a row looks like.

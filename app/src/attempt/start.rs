@@ -3,41 +3,46 @@
 use leptos::prelude::*;
 use shared::card::Card;
 
+use super::agents::{AgentItems, Agents};
 use super::desk::{Busy, Desk};
-use crate::api::KnownAgent;
 use crate::board::context::BoardContext;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::menu::{Menu, MenuButton, MenuItem, MenuPanel};
+use crate::ui::menu::{Menu, MenuButton, MenuPanel};
 
 /// The button that starts an attempt. While one is not over there is none: the other buttons have the word.
 #[component]
 pub(super) fn Start(card: RwSignal<Card>, desk: Desk) -> impl IntoView {
-    let board = expect_context::<BoardContext>();
     Effect::new(move || desk.look_for_agents());
-    let is_active = Memo::new(move |_| desk.with_roster(|roster| roster.active().is_some()));
-    let has_some = Memo::new(move |_| desk.with_roster(|roster| !roster.attempts().is_empty()));
-    let refusal = Memo::new(move |_| {
-        let blockers = card.with(|card| card.blocked_by.clone());
-        let keys: Vec<_> = blockers.iter().filter_map(|id| board.key_of(id)).collect();
-        (!blockers.is_empty()).then(|| format!("Blocked by {}", keys.join(", ")))
-    });
+    // The card's face knows of an attempt before the attempts are read.
+    let face = Memo::new(move |_| card.with(|card| card.attempt.as_ref().map(|face| face.status)));
+    let can_start = Memo::new(move |_| desk.with_roster(|roster| roster.can_start(face.get())));
+    let has_some =
+        Memo::new(move |_| face.get().is_some() || desk.with_roster(|roster| !roster.attempts().is_empty()));
+    let refusal = blockers(card);
     let menu = Menu::new();
-    let buttons =
-        move || (!is_active.get()).then(|| view! { <Buttons desk has_some refusal menu/> }.into_any());
+    let buttons = move || can_start.get().then(|| view! { <Buttons desk has_some refusal menu/> }.into_any());
     view! {
         {move || buttons()}
         <MenuPanel menu label="Who does the work" let:_of>
-            <Agents desk/>
+            <AgentItems desk/>
         </MenuPanel>
     }
+}
+
+/// What blocks the card, in words, if anything does.
+pub(super) fn blockers(card: RwSignal<Card>) -> Memo<Option<String>> {
+    let board = expect_context::<BoardContext>();
+    Memo::new(move |_| {
+        let blockers = card.with(|card| card.blocked_by.clone());
+        let keys: Vec<_> = blockers.iter().filter_map(|id| board.key_of(id)).collect();
+        (!blockers.is_empty()).then(|| format!("Blocked by {}", keys.join(", ")))
+    })
 }
 
 #[component]
 fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu: Menu<()>) -> impl IntoView {
     let busy = desk.busy();
-    let first = Memo::new(move |_| {
-        desk.agents().with(|agents| agents.iter().find(|it| it.available).map(|it| it.name().to_owned()))
-    });
+    let usual = Memo::new(move |_| desk.agents().with(usual_name));
     let start = move |_| {
         if refusal.with_untracked(Option::is_none) {
             desk.start(None);
@@ -50,7 +55,7 @@ fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu
     };
     let title = move || {
         let who =
-            || first.get().map_or_else(|| "Starts an agent".to_owned(), |first| format!("Starts {first}"));
+            || usual.get().map_or_else(|| "Starts an agent".to_owned(), |usual| format!("Starts {usual}"));
         refusal.get().unwrap_or_else(who)
     };
     let choose = move || {
@@ -80,27 +85,6 @@ fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu
     }
 }
 
-#[component]
-fn Agents(desk: Desk) -> impl IntoView {
-    let agents = desk.agents();
-    let item = move |it: KnownAgent| {
-        let id = it.agent.clone();
-        let refusal =
-            (!it.available).then(|| it.hint.clone().unwrap_or_else(|| "It is not installed.".to_owned()));
-        view! {
-            <MenuItem icon=Icon::Play refusal on_select=move |()| desk.start(Some(id.clone()))>
-                {it.name().to_owned()}
-            </MenuItem>
-        }
-        .into_any()
-    };
-    let nobody = move || {
-        agents
-            .with(Vec::is_empty)
-            .then(|| view! { <p class="menu__head">"Looking for agents…"</p> }.into_any())
-    };
-    view! {
-        {move || nobody()}
-        {move || agents.get().into_iter().map(item).collect_view()}
-    }
+fn usual_name(agents: &Agents) -> Option<String> {
+    agents.usual().map(|it| it.name().to_owned())
 }

@@ -2,7 +2,7 @@
 
 use shared::attempt::{Attempt, AttemptStatus, Todo, TodoStatus, Todos};
 use shared::board::BoardState;
-use shared::card::{Card, CardAttempt};
+use shared::card::{Attention, AttentionReason, Card, CardAttempt, DiffCount};
 use shared::conversation::{
     ConversationItem, FileEdit, ItemKind, PermissionKind, PermissionOption, PermissionRequest, Role,
     ToolKind, ToolStatus, ToolUse,
@@ -32,7 +32,7 @@ fn at_work(attempt: &Attempt) -> BoardState {
         started_at: attempt.started_at,
         ended_at: attempt.ended_at,
         todos: None,
-        diff: None,
+        diff: attempt.diff,
         pr: None,
         attention: None,
         activity: None,
@@ -104,12 +104,42 @@ async fn attempts_and_the_newest_of_the_conversation_are_readable_without_a_scri
 }
 
 #[tokio::test]
+async fn the_size_of_a_change_is_on_the_face_of_the_card_and_beside_the_attempt() {
+    let first = Attempt {
+        diff: Some(DiffCount { files: 1, additions: 7, deletions: 0 }),
+        ..attempt(1, AttemptStatus::Failed)
+    };
+    let newest = Attempt {
+        diff: Some(DiffCount { files: 3, additions: 120, deletions: 14 }),
+        ..attempt(2, AttemptStatus::Running)
+    };
+    let shown = "<span title=\"3 files changed\" class=\"diff\"><ins>+120</ins><del>−14</del></span>";
+    let html_of = async |address: &str| html(vec![first.clone(), newest.clone()], vec![], address).await;
+    let html = html_of("/boards/b1/cards/c1").await;
+    let (board, inspector) = html.split_once("<aside").expect("an inspector");
+    has(board, &[shown]);
+    has(inspector, &[shown]);
+    // Of another attempt the face tells nothing.
+    let html = html_of("/boards/b1/cards/c1?attempt=a1").await;
+    let (board, inspector) = html.split_once("<aside").expect("an inspector");
+    has(board, &[shown]);
+    has(inspector, &["title=\"1 file changed\"", "<ins>+7</ins><del>−0</del>"]);
+    assert!(!inspector.contains("+120"), "{inspector}");
+}
+
+#[tokio::test]
+async fn an_attempt_that_has_changed_nothing_shows_no_size() {
+    let html = html(vec![attempt(1, AttemptStatus::Running)], vec![], "/boards/b1/cards/c1").await;
+    assert!(!html.contains("class=\"diff\""), "{html}");
+}
+
+#[tokio::test]
 async fn a_question_stays_in_sight_with_its_answers() {
     let option =
         |id: &str, name: &str, kind| PermissionOption { option_id: id.into(), name: name.into(), kind };
     let question = PermissionRequest {
         request_id: "r1".into(),
-        tool_call_id: None,
+        tool_call_id: Some("t1".into()),
         title: "Edit README.md".to_owned(),
         options: vec![
             option("no", "Reject", PermissionKind::RejectOnce),
@@ -117,18 +147,60 @@ async fn a_question_stays_in_sight_with_its_answers() {
         ],
         decision: None,
     };
-    let items = vec![item(1, ItemKind::Permission(question))];
+    let edit = ToolUse {
+        tool_call_id: "t1".into(),
+        name: "Edit README.md".to_owned(),
+        kind: ToolKind::Edit,
+        status: ToolStatus::Pending,
+        input: None,
+        output: None,
+        terminal_ids: vec![],
+        diff: vec![FileEdit { path: "README.md".into(), old_text: None, new_text: "Hello".into() }],
+        started_at: Timestamp::from_millis(0),
+        ended_at: None,
+    };
+    let items = vec![item(1, ItemKind::Tool(edit)), item(2, ItemKind::Permission(question))];
     let html = html(vec![attempt(1, AttemptStatus::Waiting)], items, "/boards/b1/cards/c1").await;
     has(
         &html,
         &[
             "demo asks",
             "<p class=\"request__what\">Edit README.md</p>",
-            "Reject</button>",
-            "Allow once</button>",
+            "Reject<kbd aria-hidden=\"true\">1</kbd></button>",
+            "Allow once<kbd aria-hidden=\"true\">2</kbd></button>",
+            "<span role=\"status\" class=\"standing__words\">Waits for your answer</span>",
         ],
     );
+    assert_eq!(html.matches("README.md (new)").count(), 2, "the edit stands with the question too: {html}");
     assert_eq!(html.matches("is-primary").count(), 1, "one filled button, to allow: {html}");
+}
+
+#[tokio::test]
+async fn an_attempt_of_which_nothing_was_heard_says_so_as_its_card_does() {
+    let running = attempt(1, AttemptStatus::Running);
+    let mut state = at_work(&running);
+    let since = Timestamp::from_millis(1_782_898_200_000);
+    for card in state.cards.values_mut() {
+        let silent = Attention { reason: AttentionReason::Stalled, since };
+        card.attempt = card.attempt.take().map(|face| CardAttempt {
+            attention: Some(silent),
+            last_sign_at: Some(since),
+            ..face
+        });
+    }
+    let conversation = Page { items: vec![], next_cursor: None };
+    let shown = Some(running.attempt_id.clone());
+    let attempts = CardAttempts { card: "c1".into(), attempts: vec![running], shown, conversation };
+    let board = OneBoard { attempts: Some(attempts), ..OneBoard::from(state) };
+    let (_, html) = rendered(board, "/boards/b1/cards/c1").await;
+    has(
+        &html,
+        &[
+            "class=\"standing state is-stall\"",
+            "class=\"standing__words\">No sign of life</span>",
+            "last sign ",
+        ],
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! the two meet is the conversation whole; where they don't, the newest items are asked for again. What is known stays
 //! until then.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use shared::conversation::{Conversation, ConversationItem, ConversationOutcome, ItemChange, ItemKind};
@@ -23,6 +24,8 @@ pub struct Timeline {
     known: Conversation,
     /// The ordinal of the first item that is known.
     first: i64,
+    /// The open questions among them.
+    questions: BTreeSet<i64>,
     /// The position of the newest page.
     at: Option<EventId>,
     /// From where on the stream brings everything.
@@ -57,7 +60,11 @@ enum Question {
         /// Once more when the answer is there.
         again: bool,
     },
-    Failed(String),
+    Failed {
+        why: String,
+        /// Something is missing: what comes belongs behind it.
+        holds: bool,
+    },
 }
 
 /// What a step changed, and what is to be asked for now.
@@ -120,7 +127,7 @@ impl Timeline {
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         match &self.question {
-            Question::Failed(why) => Some(why),
+            Question::Failed { why, .. } => Some(why),
             Question::None | Question::UnderWay { .. } => None,
         }
     }
@@ -134,15 +141,23 @@ impl Timeline {
     /// The questions for permission that nobody has answered, oldest first.
     #[must_use]
     pub fn open_questions(&self) -> Vec<i64> {
-        let is_open = |item: &ConversationItem| match &item.kind {
-            ItemKind::Permission(question) => question.decision.is_none(),
-            _ => false,
-        };
-        self.span()
-            .zip(&self.known.items)
-            .filter(|(_, item)| is_open(item))
-            .map(|(ordinal, _)| ordinal)
-            .collect()
+        self.questions.iter().copied().collect()
+    }
+
+    /// Takes note of whether this item is an open question: to look at all of them for each word would be much work.
+    fn note_question(&mut self, ordinal: i64) {
+        if self.item(ordinal).is_some_and(is_open_question) {
+            self.questions.insert(ordinal);
+        } else {
+            self.questions.remove(&ordinal);
+        }
+    }
+
+    /// Looks at all items: they may be other ones.
+    fn find_questions(&mut self) {
+        let items = self.span().zip(&self.known.items);
+        self.questions =
+            items.filter(|(_, item)| is_open_question(item)).map(|(ordinal, _)| ordinal).collect();
     }
 
     /// A frame came on a stream that carries this conversation; `anew` if it begins with a snapshot of its own.
@@ -171,9 +186,14 @@ impl Timeline {
         }
     }
 
-    /// Takes what the stream brought.
+    fn holds(&self) -> bool {
+        matches!(self.question, Question::UnderWay { .. } | Question::Failed { holds: true, .. })
+    }
+
+    /// Takes what the stream brought. While something before it is missing, because the answer is still to come or there
+    /// was none, it waits: put behind what is known it would stay there, in the wrong place.
     pub fn take(&mut self, id: Option<EventId>, change: ItemChange) -> Step {
-        if matches!(self.question, Question::UnderWay { .. }) || self.at.is_none() {
+        if self.holds() || self.at.is_none() {
             self.wait(id, change);
             return Step::default();
         }
@@ -207,16 +227,26 @@ impl Timeline {
             return false;
         };
         match change {
-            ItemChange::Item { item } => item.timestamp < first.timestamp && !is_known(&item.id),
+            // Ids sort by when they were made: of two items of one moment they tell which came first.
+            ItemChange::Item { item } => {
+                (item.timestamp, &item.id) < (first.timestamp, &first.id) && !is_known(&item.id)
+            }
             ItemChange::Append(more) => !is_known(&more.item_id),
         }
     }
 
     fn apply(&mut self, change: ItemChange) -> Step {
-        let ordinal = |index: usize| self.first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX));
+        let first = self.first;
+        let ordinal = |index: usize| first.saturating_add(i64::try_from(index).unwrap_or(i64::MAX));
         match self.known.take(change) {
-            ConversationOutcome::Added(_) => Step { rows: true, ..Step::default() },
-            ConversationOutcome::Changed(index) => Step { changed: vec![ordinal(index)], ..Step::default() },
+            ConversationOutcome::Added(index) => {
+                self.note_question(ordinal(index));
+                Step { rows: true, ..Step::default() }
+            }
+            ConversationOutcome::Changed(index) => {
+                self.note_question(ordinal(index));
+                Step { changed: vec![ordinal(index)], ..Step::default() }
+            }
             ConversationOutcome::Ignored => Step::default(),
             ConversationOutcome::Refetch => self.ask(),
         }
@@ -240,14 +270,11 @@ impl Timeline {
     /// Takes the answer to the question for the newest page.
     pub fn answered(&mut self, answer: Result<Snapshot<Page<ConversationItem>>, String>) -> Step {
         let Question::UnderWay { again } = std::mem::take(&mut self.question) else { return Step::default() };
-        let waiting = std::mem::take(&mut self.waiting);
         let Snapshot { at, data } = match answer {
             Ok(page) => page,
-            Err(why) => {
-                self.question = Question::Failed(why);
-                return Step::default();
-            }
+            Err(why) => return self.unanswered(why, again),
         };
+        let waiting = std::mem::take(&mut self.waiting);
         let mut step = self.merge(data);
         // A proxy may have dropped the position: then what is read counts as newer than all that came.
         self.at = at.or_else(|| self.carried.clone());
@@ -257,6 +284,25 @@ impl Timeline {
             step.ask = self.ask().ask;
             return step;
         }
+        self.apply_all(waiting, &mut step);
+        step
+    }
+
+    /// There was no answer: what came meanwhile waits on, unless nothing is missing before it.
+    fn unanswered(&mut self, why: String, again: bool) -> Step {
+        let mut step = Step::default();
+        let holds = again || !self.is_whole() || self.at.is_none();
+        if !holds {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.apply_all(waiting, &mut step);
+            // What could not be read a moment ago is not asked for again at once.
+            step.ask = false;
+        }
+        self.question = Question::Failed { why, holds };
+        step
+    }
+
+    fn apply_all(&mut self, waiting: Vec<Change>, step: &mut Step) {
         for (id, change) in waiting {
             if !is_covered(self.at.as_ref(), id.as_ref()) {
                 let next = self.apply(change);
@@ -265,24 +311,26 @@ impl Timeline {
                 step.ask |= next.ask;
             }
         }
-        step
     }
 
-    /// Puts a newest page in, beside what is known if the two meet.
+    /// Puts a newest page in: from where it meets what is known, its items are those that there are, in its order.
     fn merge(&mut self, page: Page<ConversationItem>) -> Step {
-        let oldest = page.items.first().map(|item| item.id.clone());
-        let meets = oldest.is_some_and(|oldest| self.known.items.iter().any(|item| item.id == oldest));
-        if !meets {
+        let oldest = page.items.first().map(|item| &item.id);
+        let meets = oldest.and_then(|oldest| self.known.items.iter().position(|item| item.id == *oldest));
+        let Some(meets) = meets else {
             self.replace(page);
             return Step { rows: true, ..Step::default() };
-        }
-        let mut step = Step::default();
-        for item in page.items {
-            let next = self.apply(ItemChange::Item { item: Box::new(item) });
-            step.rows |= next.rows;
-            step.changed.extend(next.changed);
-        }
-        step
+        };
+        let before = self.known.items.split_off(meets);
+        self.known.items.extend(page.items);
+        self.known.items.extend(newer_than_page(&before, &self.known.items[meets..]));
+        self.find_questions();
+        let now = &self.known.items[meets..];
+        let is_other = |index: &usize| before.get(*index) != now.get(*index);
+        let ordinal =
+            |index: usize| self.first.saturating_add(i64::try_from(meets + index).unwrap_or(i64::MAX));
+        let changed = (0..before.len().min(now.len())).filter(is_other).map(ordinal).collect();
+        Step { rows: before.len() != now.len(), changed, ask: false }
     }
 
     fn replace(&mut self, page: Page<ConversationItem>) {
@@ -292,6 +340,7 @@ impl Timeline {
         }
         self.older = page.next_cursor.map_or(Older::Nothing, Older::More);
         self.known = Conversation { items: page.items };
+        self.find_questions();
     }
 
     /// Begins to read what came before; answers what leads there, if it is to be asked for.
@@ -324,8 +373,9 @@ impl Timeline {
         let items: Vec<_> = data.items.into_iter().filter(|item| !self.knows(&item.id)).collect();
         self.first = self.first.saturating_sub(i64::try_from(items.len()).unwrap_or_default());
         self.known.items.splice(..0, items);
+        self.find_questions();
         let mut step = Step { rows: true, ..Step::default() };
-        if self.question == Question::None {
+        if !self.holds() {
             for (id, change) in std::mem::take(&mut self.waiting) {
                 if !is_covered(at.as_ref(), id.as_ref()) && !self.is_older_item(&change) {
                     step.changed.extend(self.apply(change).changed);
@@ -338,6 +388,17 @@ impl Timeline {
     fn knows(&self, id: &ItemId) -> bool {
         self.known.items.iter().any(|item| item.id == *id)
     }
+}
+
+fn is_open_question(item: &ConversationItem) -> bool {
+    matches!(&item.kind, ItemKind::Permission(question) if question.decision.is_none())
+}
+
+/// What is known after all that is in a page: the page is from before it came.
+fn newer_than_page(known: &[ConversationItem], page: &[ConversationItem]) -> Vec<ConversationItem> {
+    let is_in_page = |item: &ConversationItem| page.iter().any(|other| other.id == item.id);
+    let end = known.iter().rposition(is_in_page).map_or(0, |last| last + 1);
+    known[end..].to_vec()
 }
 
 /// Whether what the stream brings at `id` is part of what was read at `at`.

@@ -1,6 +1,7 @@
 //! Attempts and what their agents do, in words and icons.
 
 use shared::attempt::{Attempt, AttemptStatus, Link};
+use shared::card::{AttentionReason, CardAttempt};
 use shared::conversation::{AutomationStage, PermissionKind, ToolKind};
 use shared::ids::AgentId;
 
@@ -19,6 +20,15 @@ pub fn status(status: AttemptStatus) -> (&'static str, Icon, &'static str) {
         AttemptStatus::Stopped => ("is-queue", Icon::Stop, "Stopped"),
         AttemptStatus::Interrupted => ("is-stall", Icon::Stall, "Interrupted"),
     }
+}
+
+/// How an attempt looks that runs, but of which nothing was heard for too long: as its card says it.
+pub const SILENT: (&str, Icon, &str) = ("is-stall", Icon::Stall, "No sign of life");
+
+/// Whether nothing was heard of an attempt for too long, as its card's face tells.
+#[must_use]
+pub fn is_silent(face: &CardAttempt) -> bool {
+    face.attention.as_ref().is_some_and(|attention| attention.reason == AttentionReason::Stalled)
 }
 
 /// What is to be said of how an attempt stands beyond its status.

@@ -48,6 +48,8 @@ pub struct BoardContext {
     pub column_menu: Menu<ColumnId>,
     /// The card in the hand.
     pub dragging: Dragging,
+    /// The card whose question somebody goes to answer.
+    pub answering: RwSignal<Option<CardId>>,
     /// What stands at the end of the bar above the board, once it was fetched.
     pub beside_title: RwSignal<Option<fn() -> AnyView>>,
     /// Whether what is shown is old enough to lose its colour.
@@ -72,6 +74,7 @@ impl BoardContext {
             label_menu: Menu::new(),
             column_menu: Menu::new(),
             dragging: Dragging::new(),
+            answering: RwSignal::new(None),
             beside_title: RwSignal::new(None),
             stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),
@@ -158,7 +161,8 @@ impl BoardContext {
         focus_card(&card);
     }
 
-    fn go(&self, href: &str, replace: bool) {
+    /// Goes to an address of this board, in place of the present one if it is not worth coming back to.
+    pub fn go(&self, href: &str, replace: bool) {
         let options =
             NavigateOptions { replace, scroll: false, resolve: false, ..NavigateOptions::default() };
         self.navigate.with_value(|navigate| navigate(href, options));
@@ -188,8 +192,10 @@ impl BoardContext {
         let id = card.clone();
         self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
             if let Ok(done) = answer {
-                let undo =
-                    Action::new("Undo", Icon::Undo, move || board.restore_card(id.clone(), done.revision));
+                let back = format!("{key} is back");
+                let undo = Action::new("Undo", Icon::Undo, move || {
+                    board.restore_card(id.clone(), done.revision, back.clone());
+                });
                 board.notices.done(format!("{key} deleted"), Some(undo));
             }
         });
@@ -206,12 +212,12 @@ impl BoardContext {
         }
     }
 
-    /// Brings a card back, unless somebody has changed it since it was at `revision`.
-    fn restore_card(&self, card: CardId, revision: Option<u64>) {
+    /// Brings a card back, unless somebody has changed it since it was at `revision`; says so with the words `back`.
+    fn restore_card(&self, card: CardId, revision: Option<u64>, back: String) {
         let (board_id, notices) = (self.kanban.board_id(), self.notices);
         spawn_local(async move {
             match api::restore_card(&board_id, &card, revision).await {
-                Ok(answer) => notices.say(format!("{} is back", answer.value.card.key)),
+                Ok(_) => notices.say(back),
                 Err(failure) => notices.failed(format!("Not undone: {failure}")),
             }
         });

@@ -7,7 +7,7 @@ use shared::ids::{AgentId, CardId};
 use super::context::{BoardContext, element_id};
 use crate::attempt::words::initials;
 use crate::card::face::FaceState;
-use crate::card::marks::{LabelMark, PriorityMark, type_words};
+use crate::card::marks::{DiffMark, LabelMark, PriorityMark, type_words};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::MenuButton;
 use crate::ui::time::Age;
@@ -148,14 +148,7 @@ impl Work {
 #[component]
 fn WorkMarks(work: Work) -> impl IntoView {
     let Work { diff, todos, pr, agent } = work;
-    let diff = diff.map(|diff| {
-        view! {
-            <span class="diff">
-                <ins>{format!("+{}", diff.additions)}</ins>
-                <del>{format!("−{}", diff.deletions)}</del>
-            </span>
-        }
-    });
+    let diff = diff.map(|diff| view! { <DiffMark diff/> });
     let todos = todos.map(|TodoCount { completed, total }| {
         view! {
             <span class="todos" title=format!("Plan: {completed} of {total} done")>

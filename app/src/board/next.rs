@@ -3,7 +3,7 @@
 //! It comes with the menus, after the page: nobody misses it in the first moment.
 
 use leptos::{ev, prelude::*};
-use shared::card::Card;
+use shared::card::{AttentionReason, Card};
 use shared::ids::CardId;
 use shared::time::Timestamp;
 
@@ -59,9 +59,19 @@ fn go(board: BoardContext) {
     });
     let needing = needing.unwrap_or_default();
     match next(needing, board.open_card.get_untracked().as_ref()) {
-        Some(card) => board.open(&card),
+        Some(card) => {
+            board.open(&card);
+            // Where nothing is asked, nothing that is asked later on may take the focus.
+            let asks = board.card(&card).is_some_and(|card| card.with_untracked(asks));
+            board.answering.set(asks.then_some(card));
+        }
         None => board.notices.say("Nothing on this board needs you"),
     }
+}
+
+fn asks(card: &Card) -> bool {
+    let attention = card.attempt.as_ref().and_then(|attempt| attempt.attention.as_ref());
+    attention.is_some_and(|attention| attention.reason == AttentionReason::Ask)
 }
 
 /// The card that has waited longest, or the one after the card that is open.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shared::board::BoardState;
 use shared::card::CardDetail;
 use shared::dashboard::DashboardOverview;
-use shared::ids::{AttemptId, BoardId};
+use shared::ids::{AttemptId, BoardId, CardId};
 
 use super::column::ColumnView;
 use super::column_menu::AddColumn;
@@ -17,6 +17,7 @@ use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
 use super::menus::Menus;
 use crate::address::{self, BoardQuery, BoardRest};
+use crate::api::Unread;
 use crate::attempt::FirstAttempts;
 use crate::browser;
 use crate::card::inspector::{InspectorProps, WaitingInspector};
@@ -24,7 +25,7 @@ use crate::chunk::{self, view_of};
 use crate::frame::{Frame, Here};
 use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
-use crate::snapshot::{self, PageError, Snapshot};
+use crate::snapshot::{self, CardAttempts, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
@@ -35,10 +36,10 @@ use crate::ui::list::List;
 struct BoardData {
     board: Snapshot<BoardState>,
     overview: Snapshot<DashboardOverview>,
-    /// The card that the address names.
-    card: Option<Snapshot<CardDetail>>,
-    /// Its attempts, as JSON: what reads them is fetched with the inspector.
-    attempts: Option<String>,
+    /// The card that the address names. The inspector reads it.
+    card: Option<(CardId, Snapshot<Unread<CardDetail>>)>,
+    /// Its attempts, which the inspector reads too.
+    attempts: Option<Unread<Snapshot<CardAttempts>>>,
 }
 
 /// The page of the board that the address names.
@@ -95,13 +96,13 @@ fn read(
     let board = snapshot::board(id.clone());
     let overview = snapshot::dashboard();
     let attempts = rest.card().map(|card| snapshot::attempts(id.clone(), card.clone(), wanted));
-    let card = rest.card().map(|card| snapshot::card(id, card.clone()));
+    let card = rest.card().map(|card| (card.clone(), snapshot::card(id, card.clone())));
     async move {
         if rest == BoardRest::Nowhere {
             return Err(PageError::NotFound("A board has no such page.".to_owned()));
         }
         let card = match card {
-            Some(card) => Some(card.await?),
+            Some((id, card)) => Some((id, card.await?)),
             None => None,
         };
         let (board, overview) = (board.await?, overview.await?);
@@ -154,7 +155,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
 
 /// The card that the address names, beside its board.
 #[component]
-fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
+fn OpenCard(first: Option<(CardId, Snapshot<Unread<CardDetail>>)>) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let first = StoredValue::new(first);
     // What the page brought along is for the card that it begins with; each that is opened later reads its own.
@@ -164,7 +165,7 @@ fn OpenCard(first: Option<Snapshot<CardDetail>>) -> impl IntoView {
     let inspector = move || {
         // Of a board that was deleted there is no card to show.
         let card_id = board.open_card.get().filter(|_| !gone.get())?;
-        let initial = first.get_value().filter(|first| first.data.card.id == card_id);
+        let initial = first.get_value().filter(|(id, _)| *id == card_id).map(|(_, card)| card);
         let (kanban, board_id) = (board.kanban, board.kanban.board_id());
         let was_opened_by_hand = initial.is_none();
         let props = move |after_waiting: bool| {

@@ -66,6 +66,10 @@ pub fn close_dialog(_dialog: &Element) {}
 /// Puts the focus on the first element that matches, in the next frame.
 pub fn focus(_selector: &str) {}
 
+/// Puts the focus on the first element of the first of these that matches any, in the next frame, if it is nowhere by
+/// then. Tells if it was.
+pub fn catch_focus(_selectors: &'static [&'static str], _caught: impl FnOnce() + 'static) {}
+
 /// Puts the focus on the element of this id, or on what in it matches, in the next frame.
 pub fn focus_in(_id: &str, _selector: &str) {}
 
@@ -128,6 +132,15 @@ pub fn scroll_of(_element: &Element, _list: &Element) -> Scroll {
 pub fn scroll_to(_element: &Element, _list: &Element, _top: f64) -> Scroll {
     Scroll::default()
 }
+
+/// Where the element that an event of scrolling is about is scrolled to.
+#[must_use]
+pub fn scrolled_to(_event: &Event) -> Option<Scroll> {
+    None
+}
+
+/// Scrolls an element to its end, in the next frame.
+pub fn scroll_to_end(_element: Element) {}
 
 /// Makes room within an element, before and after what is in it, in pixels.
 pub fn make_room(_element: &Element, _before: f64, _after: f64) {}

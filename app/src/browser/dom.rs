@@ -182,6 +182,20 @@ pub fn focus(selector: &str) {
     });
 }
 
+/// Puts the focus on the first element of the first of these that matches any, in the next frame, if it is nowhere by
+/// then: what had it is gone. Tells if it was.
+pub fn catch_focus(selectors: &'static [&'static str], caught: impl FnOnce() + 'static) {
+    request_animation_frame(move || {
+        let Some(document) = document() else { return };
+        let body = document.body().map(Element::from);
+        let active = document.active_element();
+        if active.is_none() || active == body {
+            focus_element(selectors.iter().find_map(|it| document.query_selector(it).ok().flatten()));
+            caught();
+        }
+    });
+}
+
 /// Puts the focus on the element of this id, or on what in it matches, in the next frame.
 pub fn focus_in(id: &str, selector: &str) {
     let (id, selector) = (id.to_owned(), selector.to_owned());
@@ -338,6 +352,23 @@ pub fn scroll_to(element: &Element, list: &Element, top: f64) -> Scroll {
     // The browser holds it to what there is.
     element.scroll_by_with_x_and_y(0.0, rects.0.top() - rects.1.top() + top.min(1e9));
     scroll_of(element, list)
+}
+
+/// Where the element that an event of scrolling is about is scrolled to.
+#[must_use]
+pub fn scrolled_to(event: &Event) -> Option<Scroll> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    let pixels = |of: i32| f64::from(of);
+    Some(Scroll {
+        top: pixels(element.scroll_top()),
+        viewport: pixels(element.client_height()),
+        height: pixels(element.scroll_height()),
+    })
+}
+
+/// Scrolls an element to its end, in the next frame.
+pub fn scroll_to_end(element: Element) {
+    request_animation_frame(move || element.set_scroll_top(element.scroll_height()));
 }
 
 /// Makes room within an element, before and after what is in it, in pixels.

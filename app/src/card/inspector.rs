@@ -29,6 +29,7 @@ use shared::card::{Card, CardDetail};
 use shared::ids::{BoardId, CardId};
 
 use crate::address;
+use crate::api::Unread;
 use crate::attempt::{CardPanel, Desk, Panels};
 use crate::board::context::{BoardContext, INSPECTOR};
 use crate::browser;
@@ -63,13 +64,14 @@ pub fn Inspector(
     /// The card.
     card_id: CardId,
     /// The card as the page brought it along; `None` if someone opened it on the board.
-    initial: Option<Snapshot<CardDetail>>,
+    initial: Option<Snapshot<Unread<CardDetail>>>,
     /// Whether the focus goes there.
     takes_focus: bool,
     /// Closes the inspector; the focus goes back to the card.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let board = expect_context::<BoardContext>();
+    let initial = initial.and_then(|initial| initial.read());
     let seen = initial.as_ref().map(|initial| ArcRwSignal::new(initial.data.card.clone()));
     // The card as it was when it was last on the board.
     let last = StoredValue::new(seen);

@@ -1,7 +1,9 @@
-//! The small marks of a card: priority, kind of work, labels.
+//! The small marks of a card: priority, kind of work, labels, how large its change is.
 
 use leptos::prelude::*;
-use shared::card::{CardType, Priority};
+use shared::card::{CardType, DiffCount, Priority};
+
+use crate::words::counted;
 
 /// How much a card matters, as a mark with a name.
 #[component]
@@ -73,6 +75,22 @@ pub fn LabelMark(
 ) -> impl IntoView {
     let class = format!("label is-{}", dot(&label));
     view! { <span class=class>{label}</span> }
+}
+
+/// How large a change is: lines that came and lines that went, and on a closer look in how many files.
+#[component]
+pub fn DiffMark(
+    /// The count.
+    diff: DiffCount,
+) -> impl IntoView {
+    let DiffCount { files, additions, deletions } = diff;
+    let title = format!("{} changed", counted(files.into(), "file", "files"));
+    view! {
+        <span class="diff" title=title>
+            <ins>{format!("+{additions}")}</ins>
+            <del>{format!("−{deletions}")}</del>
+        </span>
+    }
 }
 
 /// One of five colours, always the same for a word whatever its case.

@@ -1,12 +1,15 @@
 //! The queue of what waits for a person.
 
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
+use shared::attempt::AttemptStatus;
 use shared::card::Attention;
 use shared::dashboard::{BoardOverview, DashboardOverview, NeedsYou};
-use shared::ids::BoardId;
+use shared::ids::{AttemptId, BoardId};
 
+use super::answers::{Answers, Case, Queue};
 use super::notify::NotifyChoice;
 use crate::address;
+use crate::browser::{self, Step};
 use crate::card::face::FaceState;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -17,6 +20,23 @@ use crate::ui::time::Age;
 pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoView {
     let queue = Memo::new(move |_| overview.with(|it| oldest_first(&it.needs_you)));
     let is_empty = Memo::new(move |_| queue.with(Vec::is_empty));
+    let answers = Queue::new();
+    Effect::new(move || {
+        queue.track();
+        answers.catch_focus();
+    });
+    let list_node = NodeRef::<html::Ol>::new();
+    Effect::new(move || {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "n"
+                && browser::is_single_key(&event)
+                && let Some(list) = list_node.get_untracked()
+            {
+                browser::step_focus(&list, ".need__link", Step::Next);
+            }
+        });
+        on_cleanup(move || keys.remove());
+    });
     let count =
         move || queue.with(|queue| (!queue.is_empty()).then(|| format!("{}, oldest first", queue.len())));
     let list = move || {
@@ -24,9 +44,14 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
             view! { <NothingNeedsYou/> }.into_any()
         } else {
             view! {
-                <ol class="queue panel">
+                <ol class="queue panel" node_ref=list_node>
                     <List each=queue key=key let:need>
-                        <Need project=project_name(overview, need.board_id.clone()) need/>
+                        <Need
+                            project=project_name(overview, need.board_id.clone())
+                            status=status_of(overview, need.attempt_id.as_ref())
+                            need
+                            queue=answers
+                        />
                     </List>
                 </ol>
             }
@@ -36,7 +61,7 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
     view! {
         <section class="section" aria-labelledby="needs-you">
             <header class="section__head">
-                <h2 id="needs-you">"Needs you"</h2>
+                <h2 id="needs-you" tabindex="-1">"Needs you"</h2>
                 <span class="count">{move || count()}</span>
                 <NotifyChoice/>
             </header>
@@ -66,10 +91,26 @@ pub(super) fn project_name(overview: Signal<DashboardOverview>, board: BoardId) 
     })
 }
 
+/// How an attempt stands now, unless it is over.
+fn status_of(overview: Signal<DashboardOverview>, attempt: Option<&AttemptId>) -> Option<AttemptStatus> {
+    overview.with_untracked(|it| {
+        let running = it.running.iter().find(|running| Some(&running.attempt_id) == attempt);
+        running.map(|running| running.status)
+    })
+}
+
 #[component]
-fn Need(need: NeedsYou, project: Memo<String>) -> impl IntoView {
+fn Need(
+    need: NeedsYou,
+    project: Memo<String>,
+    /// How its attempt stands, unless that is over.
+    status: Option<AttemptStatus>,
+    queue: Queue,
+) -> impl IntoView {
     let NeedsYou { board_id, card_id, attempt_id, card_key, title, reason, since } = need;
     let FaceState { class, icon, text, .. } = FaceState::of_attention(&Attention { reason, since });
+    let case = Case::new(queue, attempt_id.clone(), reason, status);
+    let text = move || case.asked().unwrap_or_else(|| text.clone());
     let href = match attempt_id {
         Some(attempt) => address::attempt(&board_id, &card_id, &attempt),
         None => address::card(&board_id, &card_id),
@@ -86,6 +127,7 @@ fn Need(need: NeedsYou, project: Memo<String>) -> impl IntoView {
                 <a class="need__link u-cut" href=href>{title}</a>
                 <span class="u-faint">{move || project.get()}</span>
             </p>
+            <Answers case/>
         </li>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::attempt::AttemptStatus;
 use shared::dashboard::{DashboardOverview, RunningAttempt};
+use shared::ids::AttemptId;
 
 use super::needs_you::project_name;
 use crate::address;
@@ -14,7 +15,9 @@ use crate::ui::time::Age;
 /// The attempts that agents work on.
 #[component]
 pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
-    let attempts = Memo::new(move |_| overview.with(|it| it.running.clone()));
+    let attempts = Memo::new(move |_| {
+        overview.with(|it| it.running.iter().map(|it| it.attempt_id.clone()).collect::<Vec<_>>())
+    });
     let is_empty = Memo::new(move |_| attempts.with(Vec::is_empty));
     let count = move || attempts.with(|all| (!all.is_empty()).then(|| all.len().to_string()));
     let list = move || {
@@ -23,8 +26,8 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
         } else {
             view! {
                 <ol class="panel runs">
-                    <List each=attempts key=key let:attempt>
-                        <LiveRow project=project_name(overview, attempt.board_id.clone()) attempt/>
+                    <List each=attempts key=String::from let:id>
+                        {live_row(overview, id)}
                     </List>
                 </ol>
             }
@@ -42,19 +45,31 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
     }
 }
 
-/// All that a row shows: one of which anything changes is another.
-fn key(attempt: RunningAttempt) -> String {
-    serde_json::to_string(&attempt).unwrap_or_default()
+/// The row of an attempt. It stays the same element, with whatever has the focus in it, however the attempt stands.
+fn live_row(overview: Signal<DashboardOverview>, id: AttemptId) -> AnyView {
+    let find = |it: &DashboardOverview, id: &AttemptId| {
+        it.running.iter().find(|attempt| attempt.attempt_id == *id).cloned()
+    };
+    let Some(first) = overview.with_untracked(|it| find(it, &id)) else { return ().into_any() };
+    let project = project_name(overview, first.board_id.clone());
+    let kept = first.clone();
+    let attempt = Memo::new(move |_| overview.with(|it| find(it, &id)).unwrap_or_else(|| kept.clone()));
+    view! { <LiveRow first attempt project/> }.into_any()
 }
 
 #[component]
-fn LiveRow(attempt: RunningAttempt, project: Memo<String>) -> impl IntoView {
-    let RunningAttempt { board_id, card_id, attempt_id, card_key, title, agent, status, started_at } =
-        attempt;
-    let (class, icon, words) = face(status);
+fn LiveRow(first: RunningAttempt, attempt: Memo<RunningAttempt>, project: Memo<String>) -> impl IntoView {
+    let RunningAttempt { board_id, card_id, attempt_id, card_key, agent, .. } = first;
+    let look = Memo::new(move |_| face(attempt.with(|it| it.status)));
+    let title = move || attempt.with(|it| it.title.clone());
+    let started = Memo::new(move |_| attempt.with(|it| it.started_at));
     let href = address::attempt(&board_id, &card_id, &attempt_id);
+    let glyph = move || {
+        let (_, icon, _) = look.get();
+        view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any()
+    };
     view! {
-        <li class=format!("live-row {class}")>
+        <li class=move || format!("live-row {}", look.get().0)>
             <span class="agent" role="img" aria-label=agent.to_string() title=agent.to_string()>{initials(&agent)}</span>
             <span class="live-row__card">
                 <span class="u-faint">{card_key}</span>
@@ -62,10 +77,10 @@ fn LiveRow(attempt: RunningAttempt, project: Memo<String>) -> impl IntoView {
                 <span class="u-faint u-cut">{move || project.get()}</span>
             </span>
             <span class="state is-run u-cut">
-                <Glyph icon turning=icon == Icon::Ring/>
-                <span class="state__text">{words}</span>
+                {glyph}
+                <span class="state__text">{move || look.get().2}</span>
             </span>
-            <span class="live-row__time">{started_at.map(|at| view! { <Age at/> }.into_any())}</span>
+            <span class="live-row__time">{move || started.get().map(|at| view! { <Age at/> }.into_any())}</span>
         </li>
     }
 }

@@ -14,7 +14,10 @@ use super::{
     board_reader::{BoardReader, Redraw},
     ear::{Ear, Told},
 };
-use crate::{api::ApiFailure, snapshot::Snapshot};
+use crate::{
+    api::{ApiFailure, Unread},
+    snapshot::Snapshot,
+};
 
 #[cfg(target_arch = "wasm32")]
 mod connected;
@@ -49,10 +52,10 @@ pub struct Failure {
 /// What the server answered to an operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Done {
-    /// The new revision of the card or column that it was about; `None` if that is gone.
+    /// The new revision of the card or column that it was about, unless `card` tells it, or it is gone.
     pub revision: Option<u64>,
-    /// The card that was created or changed.
-    pub card: Option<Box<CardDetail>>,
+    /// The card that was changed.
+    pub card: Option<Unread<CardDetail>>,
 }
 
 /// Shows a board from a snapshot on, and in the browser keeps it up to date until the calling view unmounts.

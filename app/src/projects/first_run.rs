@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::add::AddRepository;
+use super::sample::SampleProject;
 use crate::ui::icon::{Glyph, Icon};
 
-/// The first run: what Mainstay does, and the form that begins it.
+/// The first run: what Mainstay does, a sample to look around in, and the form that begins it.
 #[component]
 pub fn FirstRun() -> impl IntoView {
     view! {
@@ -17,6 +18,7 @@ pub fn FirstRun() -> impl IntoView {
                     "Mainstay keeps a board beside your repository. Your checkout stays as it is, and Mainstay itself \
                      sends nothing anywhere."
                 </p>
+                <SampleProject/>
             </div>
             <div class="first__pick">
                 <h3>"Add a repository"</h3>

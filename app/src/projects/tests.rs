@@ -60,6 +60,8 @@ async fn without_a_project_the_page_is_the_first_run() {
     assert_eq!(status, 200);
     assert!(html.contains("<h2>Put a repository on the board</h2>"), "{html}");
     assert!(html.contains("name=\"repositoryPath\""), "{html}");
+    assert!(html.contains("Add the sample project</button>"), "{html}");
+    assert_eq!(html.matches("is-primary").count(), 1, "one filled button: {html}");
     assert!(!html.contains("class=\"tiles\""), "{html}");
 }
 

@@ -1,7 +1,9 @@
-// An agent that speaks the Agent Client Protocol and says a given number of short things: `node talker.mjs COUNT`.
+// An agent that speaks the Agent Client Protocol and says a given number of short things, so many milliseconds apart:
+// `node talker.mjs COUNT PAUSE`.
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 
-const count = Number(process.argv[2]);
+const [count, between] = process.argv.slice(2).map(Number);
 const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
 const update = (sessionId, change) => send({ method: "session/update", params: { sessionId, update: change } });
 
@@ -16,6 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       const tool = { toolCallId: `call-${number}`, title: `Look at thing ${number}`, kind: "read", status: "completed" };
       const content = [{ type: "content", content: { type: "text", text: `Thing ${number} is as it should be.` } }];
       update(params.sessionId, { sessionUpdate: "tool_call", ...tool, content });
+      if (between > 0) await pause(between);
     }
     send({ id, result: { stopReason: "end_turn" } });
   } else if (id !== undefined) {

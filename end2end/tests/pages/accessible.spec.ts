@@ -1,5 +1,6 @@
 // What axe finds by itself: WCAG 2.2 AA and its own best practices, on every page, in both themes.
 import { AxeBuilder } from "@axe-core/playwright";
+import { Inspector, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -31,6 +32,35 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("menuitem", { name: "Rename or limit…" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     violations.push(...await found("a dialog"));
+    expect(violations).toEqual([]);
+  });
+
+  test(`axe finds nothing to object to in an attempt, ${colorScheme}`, async ({ page, server }) => {
+    await page.emulateMedia({ colorScheme });
+    const violations: string[] = [];
+    const look = async (at: string) => {
+      const found = await new AxeBuilder({ page }).analyze();
+      violations.push(...found.violations.map(({ id, nodes }) => `${at}: ${id} ${nodes.map((node) => node.target).join(" ")}`));
+    };
+    const board = await server.board();
+    const card = await scenario(server, board, "ask", "Alpha");
+    await stands(server, await start(server, board, card), "waiting");
+    await signIn(page, server);
+    for (const width of [1440, 375]) {
+      await page.setViewportSize({ width, height: 760 });
+      await page.goto(server.url);
+      await expect(page.locator(".queue")).toContainText("Asks: Edit DEMO.md");
+      await look(`the inbox, ${width}`);
+      await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+      const inspector = new Inspector(page);
+      await expect(inspector.question.locator(".hunk")).toBeVisible();
+      await inspector.root.locator(".plan__head").click();
+      await inspector.conversation.locator(".fold__head, .step__head").first().click();
+      await look(`a question, ${width}`);
+      await inspector.tab("Log").click();
+      await expect(inspector.root.locator(".log__line").first()).toBeVisible();
+      await look(`a log, ${width}`);
+    }
     expect(violations).toEqual([]);
   });
 }

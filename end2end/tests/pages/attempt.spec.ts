@@ -1,7 +1,7 @@
 // An attempt from its start to its end, by clicks alone.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Inspector, newest, scenario, stands, start } from "../attempts.ts";
+import { Inspector, newest, scenario, stands, start, talker } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -18,6 +18,9 @@ test("an attempt that is started asks, is allowed by a click, succeeds, and its 
   await expect(view.card("Alpha")).toContainText("Asks a question");
   const attempt = await newest(server, board, card);
   expect(existsSync(join(attempt.worktree!, "DEMO.md"))).toBe(false);
+  // What is to be allowed is shown with the question.
+  await expect(inspector.question.locator(".hunk")).toContainText("DEMO.md (new)");
+  await expect(inspector.question.locator(".hunk .is-add").last()).toBeVisible();
 
   await inspector.question.getByRole("button", { name: "Allow" }).click();
   await expect(inspector.standing).toHaveText("Succeeded");
@@ -26,6 +29,10 @@ test("an attempt that is started asks, is allowed by a click, succeeds, and its 
   await expect(inspector.conversation).toContainText("Thank you. The line is in DEMO.md.");
   await expect.poll(() => view.titles("Review")).toEqual(["Alpha"]);
   expect(readFileSync(join(attempt.worktree!, "DEMO.md"), "utf8")).toContain("Alpha");
+  for (const size of [view.card("Alpha").locator(".diff"), inspector.size]) {
+    await expect(size).toHaveText(/^\+[1-9]\d*\s*−0$/);
+    await expect(size).toHaveAttribute("title", "1 file changed");
+  }
 });
 
 test("a rejected question leaves the worktree as it was", async ({ page, server }) => {
@@ -40,6 +47,8 @@ test("a rejected question leaves the worktree as it was", async ({ page, server 
   await inspector.question.getByRole("button", { name: "Reject" }).focus();
   await page.keyboard.press("Enter");
   await expect(inspector.standing).toHaveText("Succeeded");
+  // The button is gone, and the focus went on to the conversation.
+  await expect(inspector.conversation).toBeFocused();
   await expect(inspector.conversation).toContainText("Answered “Reject”");
   const { worktree } = await newest(server, board, card);
   expect(existsSync(join(worktree!, "DEMO.md"))).toBe(false);
@@ -69,11 +78,17 @@ test("an attempt is stopped and goes on where it broke off", async ({ page, serv
   const inspector = new Inspector(page);
   await inspector.button("Start").click();
   await expect(inspector.conversation).toContainText("Step 2 of");
+  expect(await inspector.hasFocus()).toBe(true);
   await inspector.button("Stop").click();
   await expect(inspector.standing).toHaveText("Stopped");
+  expect(await inspector.hasFocus()).toBe(true);
   await expect(inspector.conversation).toContainText("Step 2 of");
+  const rows = await inspector.rows.last().getAttribute("data-row");
   await inspector.button("Resume").click();
-  await expect(inspector.standing).toHaveText(/Running|Succeeded/);
+  // It goes on in the same conversation: there is more of it than there was.
+  await expect.poll(async () => Number(await inspector.rows.last().getAttribute("data-row"))).toBeGreaterThan(Number(rows));
+  await expect(inspector.attempts).toHaveCount(1);
+  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 30_000 });
 });
 
 test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
@@ -87,13 +102,101 @@ test("a failed attempt says why, and another can be started beside it", async ({
   await expect(inspector.standing).toHaveText("Failed");
   await expect(inspector.root.locator(".standing__why")).toContainText("crashing in mid-turn");
   await expect(view.card("Play crash")).toContainText("Failed");
+  const tabs = inspector.attempts;
+  await tabs.nth(0).click();
+  await expect(page).toHaveURL(/attempt=/);
+  const first = page.url();
   await inspector.button("Start anew").click();
-  const tabs = inspector.root.getByRole("navigation", { name: "Attempts" }).getByRole("link");
   await expect(tabs).toHaveCount(2);
   await expect(tabs.nth(1)).toHaveAttribute("aria-current", "true");
+  // The address names the attempt that is shown, or the way back to the first would be no way.
+  await expect(page).toHaveURL(new RegExp(`attempt=${(await newest(server, board, card)).attemptId}`));
   await tabs.nth(0).click();
   await expect(tabs.nth(0)).toHaveAttribute("aria-current", "true");
-  await expect(page).toHaveURL(/attempt=/);
+  await expect(page).toHaveURL(first);
+});
+
+test("the agent that works is none for show if there is another, and the button says which", async ({ page, server }) => {
+  const board = await server.board();
+  await talker(server, 3);
+  const card = await server.card(board, { title: "Alpha" });
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await expect(inspector.button("Start")).toHaveAttribute("title", "Starts Talker");
+  await inspector.button("Start").click();
+  await expect(inspector.attempts).toHaveText(/#1 talker/);
+  await expect(inspector.standing).toHaveText("Succeeded");
+});
+
+test("agents that could not be looked for are told of, and looked for again", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  const card = await server.card(board, { title: "Alpha" });
+  await signIn(page, server);
+  await page.route("**/api/v1/agents", (route) => route.fulfill({ status: 500 }));
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await inspector.button("Choose who does the work").click();
+  const menu = page.getByRole("menu", { name: "Who does the work" });
+  await expect(menu).toContainText("Not found out which agents there are");
+  await talker(server, 3);
+  await menu.getByRole("menuitem", { name: "Look for agents again" }).click();
+  await menu.getByRole("menuitem", { name: "Talker" }).click();
+  await expect(inspector.attempts).toHaveText(/#1 talker/);
+});
+
+test("attempts that can't be read say so, and nothing untrue is said of them", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Alpha");
+  const attempt = await start(server, board, card);
+  await stands(server, attempt, "waiting");
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const attempts = `**/cards/${card.id}/attempts`;
+  await page.route(attempts, (route) => route.fulfill({ status: 500 }));
+  await view.card("Alpha").getByRole("link").click();
+  const inspector = new Inspector(page);
+  await expect(inspector.root.locator(".attempts ~ .note")).toContainText("Try again");
+  await expect(inspector.root).not.toContainText("being stopped");
+  await expect(inspector.button("Start")).toHaveCount(0);
+  await expect(inspector.button("Start anew")).toHaveCount(0);
+  await page.unroute(attempts);
+  await inspector.root.locator(".attempts ~ .note").getByRole("button", { name: "Try again" }).click();
+  await expect(inspector.standing).toHaveText("Waits for your answer");
+  await expect(inspector.question).toBeVisible();
+});
+
+test("what is read out of how an attempt stands does not change by the second", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "wait");
+  await start(server, board, card);
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await expect(inspector.standing).toHaveText("Running");
+  await expect(inspector.root.locator(".standing")).toContainText("last sign");
+  await expect(inspector.root.locator(".standing [role=status], .standing[role=status]")).toHaveText("Running");
+});
+
+test("of what a tool prints the end is shown, until somebody reads further up", async ({ page, server }) => {
+  const board = await server.board();
+  const command = [process.execPath, `${import.meta.dirname}/../agents/printer.mjs`];
+  await server.api("POST", "/agents", { agent: "printer", label: "Printer", protocol: "acp", command });
+  const card = await server.card(board, { title: "Print" });
+  await start(server, board, card, "printer");
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const output = new Inspector(page).conversation.locator(".step__output");
+  await expect(output).toContainText("line 60 of");
+  const fromEnd = () => output.evaluate((it) => it.scrollHeight - it.clientHeight - it.scrollTop);
+  await expect.poll(fromEnd).toBeLessThan(30);
+  await output.evaluate((it) => it.scrollTo(0, 10));
+  const shown = Number(/line (\d+) of \d+\s*$/.exec(await output.innerText())![1]);
+  await expect(output).toContainText(`line ${shown + 5} of`);
+  expect(await output.evaluate((it) => it.scrollTop)).toBeLessThanOrEqual(11);
 });
 
 test("an attempt that somebody else starts takes nobody away from what they look at", async ({ page, server }) => {
@@ -137,4 +240,31 @@ test("the log is read when someone looks at it, and goes on by itself", async ({
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("playing the scenario wait");
   await inspector.button("Stop").click();
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("stopped by user");
+});
+
+test("the log is at its end when it is opened and while it grows, and goes on after it could not be read", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  const card = await scenario(server, board, "flood");
+  await start(server, board, card);
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 20_000 });
+  await page.route("**/logs?**", (route) => route.fulfill({ status: 500 }));
+  await inspector.tab("Log").click();
+  const log = inspector.root.getByRole("tabpanel", { name: "Log" });
+  await expect(log.locator(".note")).toBeVisible();
+  await page.unroute("**/logs?**");
+  await log.getByRole("button", { name: "Try again" }).click();
+  const lines = log.locator(".log__line");
+  await expect(lines).toHaveCount(100);
+  const fromEnd = () => log.locator(".log").evaluate((it) => it.scrollHeight - it.clientHeight - it.scrollTop);
+  await expect.poll(fromEnd).toBeLessThan(30);
+  // A line that is shown stays the element that it is when another one comes.
+  const shown = await lines.last().elementHandle();
+  await server.api("POST", `/attempts/${(await newest(server, board, card)).attemptId}/messages`, { prompt: "Once more." });
+  await expect(log).toContainText("playing the scenario succeed");
+  expect(await shown!.evaluate((it) => it.isConnected)).toBe(true);
+  await expect.poll(fromEnd).toBeLessThan(30);
 });

@@ -1,5 +1,5 @@
 // What is written to an agent: for the end of its turn, to steer it now, or to go on.
-import { Inspector, scenario, start } from "../attempts.ts";
+import { Inspector, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -67,4 +67,68 @@ test("what was typed and not sent is there again when the card is opened again",
   await expect(inspector.root).toHaveCount(0);
   await view.card("Alpha").getByRole("link").click();
   await expect(inspector.message).toHaveValue("Half a sentence");
+});
+
+test("a message that could not be sent is in the field again, and the reason is told", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  const card = await scenario(server, board, "ask");
+  await stands(server, await start(server, board, card), "waiting");
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await page.route("**/messages", (route) => route.fulfill({ status: 500 }));
+  await inspector.message.fill("Look once more.");
+  await page.keyboard.press("Control+Enter");
+  await expect(inspector.root.locator(".composer").getByRole("alert")).not.toBeEmpty();
+  await expect(inspector.message).toHaveValue("Look once more.");
+  await expect(inspector.queued).toHaveCount(0);
+});
+
+test("a message that is on its way is no draft, and one that came to nothing is", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 500/);
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Alpha");
+  await stands(server, await start(server, board, card), "waiting");
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  for (const status of [200, 500]) {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/messages", async (route) => {
+      await held;
+      await (status === 200 ? route.continue() : route.fulfill({ status }));
+    });
+    await inspector.message.fill(`Answered ${status}.`);
+    await page.keyboard.press("Control+Enter");
+    await expect(inspector.message).toHaveValue("");
+    await page.keyboard.press("Escape");
+    await expect(inspector.root).toHaveCount(0);
+    await expect(page.getByText("What you typed is kept")).toHaveCount(0);
+    const answered = page.waitForResponse(/\/messages$/);
+    release();
+    await answered;
+    await page.unroute("**/messages");
+    await view.card("Alpha").getByRole("link").click();
+    await expect(inspector.message).toHaveValue(status === 200 ? "" : "Answered 500.");
+  }
+  await expect(inspector.queued).toHaveText([/Answered 200\./]);
+});
+
+test("to an attempt that is over nothing is sent while another is under way", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Alpha");
+  const first = await start(server, board, card);
+  await stands(server, first, "waiting");
+  await server.api("POST", `/attempts/${first.attemptId}/stop`);
+  await stands(server, first, "stopped");
+  await stands(server, await start(server, board, card), "waiting");
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}?attempt=${first.attemptId}`);
+  const inspector = new Inspector(page);
+  await expect(inspector.root.locator(".composer__hint")).toHaveText("Attempt #2 is under way");
+  await inspector.message.fill("More.");
+  await expect(inspector.button("Send")).toHaveAttribute("aria-disabled", "true");
 });

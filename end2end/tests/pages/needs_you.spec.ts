@@ -13,11 +13,14 @@ test("the key n goes from one card that needs a person to the next, and not whil
   await view.open(server.url, board);
   await expect(page).toHaveTitle(/^\(2\)/);
   const heading = page.getByRole("complementary").getByRole("heading", { level: 2 });
+  const inspector = new Inspector(page);
+  const answers = inspector.question.getByRole("button");
   await page.keyboard.press("n");
   await expect(heading).toHaveText("Alpha");
+  await expect(answers.first()).toBeFocused();
   await page.keyboard.press("n");
   await expect(heading).toHaveText("Beta");
-  const inspector = new Inspector(page);
+  await expect(answers.first()).toBeFocused();
   await inspector.message.fill("");
   await inspector.message.press("n");
   await expect(inspector.message).toHaveValue("n");
@@ -25,6 +28,80 @@ test("the key n goes from one card that needs a person to the next, and not whil
   await inspector.message.fill("");
   await inspector.question.getByRole("button", { name: "Allow" }).click();
   await expect(inspector.standing).toHaveText("Succeeded");
+});
+
+test("a digit answers what is asked where the focus is in the inspector, and nowhere else", async ({ page, server }) => {
+  const board = await server.board();
+  await stands(server, await start(server, board, await scenario(server, board, "ask", "Alpha")), "waiting");
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await page.keyboard.press("n");
+  const inspector = new Inspector(page);
+  const answers = inspector.question.getByRole("button");
+  await expect(answers.first()).toBeFocused();
+  const names = await answers.allInnerTexts();
+  const allow = names.findIndex((name) => name.startsWith("Allow")) + 1;
+  await inspector.message.fill("");
+  await inspector.message.press(String(allow));
+  await expect(inspector.message).toHaveValue(String(allow));
+  await inspector.message.fill("");
+  await view.card("Alpha").getByRole("link").focus();
+  await page.keyboard.press(String(allow));
+  await expect(inspector.standing).toHaveText("Waits for your answer");
+  await answers.first().focus();
+  await page.keyboard.press(String(allow));
+  await expect(inspector.conversation).toContainText("Answered “Allow”");
+  await expect(inspector.standing).toHaveText("Succeeded");
+});
+
+test("a question is answered in the inbox, and the focus goes on to what is asked next", async ({ page, server }) => {
+  const board = await server.board();
+  const attempts = [];
+  for (const title of ["Alpha", "Beta"]) {
+    const attempt = await start(server, board, await scenario(server, board, "ask", title));
+    await stands(server, attempt, "waiting");
+    attempts.push(attempt);
+  }
+  await signIn(page, server);
+  await page.goto(server.url);
+  const row = (title: string) => page.locator(".queue > li", { hasText: title });
+  await expect(row("Alpha")).toContainText("Asks: Edit DEMO.md");
+  for (const title of ["Alpha", "Beta", "Alpha"]) {
+    await page.keyboard.press("n");
+    await expect(row(title).getByRole("link")).toBeFocused();
+  }
+  await row("Alpha").getByRole("button", { name: "Allow" }).focus();
+  await page.keyboard.press("Enter");
+  await stands(server, attempts[0]!, "succeeded");
+  await expect(row("Alpha")).toContainText("Ready to review");
+  await expect.poll(() => page.evaluate(() => !!document.activeElement?.closest(".queue"))).toBe(true);
+  await row("Beta").getByRole("button", { name: "Reject" }).click();
+  await stands(server, attempts[1]!, "succeeded");
+});
+
+test("a row of what runs stays the same, with the focus in it, when its attempt stands otherwise", async ({ page, server }) => {
+  const board = await server.board();
+  const attempt = await start(server, board, await scenario(server, board, "ask", "Alpha"));
+  await stands(server, attempt, "waiting");
+  await signIn(page, server);
+  await page.goto(server.url);
+  const running = page.locator(".runs").getByRole("link", { name: "Alpha" });
+  await expect(page.locator(".runs")).toContainText("Waits for your answer");
+  await running.focus();
+  await server.api("POST", `/attempts/${attempt.attemptId}/messages`, { prompt: "scenario: wait", steer: true });
+  await expect(page.locator(".runs")).toContainText("Running");
+  await expect(running).toBeFocused();
+});
+
+test("an attempt that failed goes on from the inbox", async ({ page, server }) => {
+  const board = await server.board();
+  const attempt = await start(server, board, await scenario(server, board, "crash", "Alpha"));
+  await stands(server, attempt, "failed");
+  await signIn(page, server);
+  await page.goto(server.url);
+  await page.locator(".queue > li", { hasText: "Alpha" }).getByRole("button", { name: "Resume" }).click();
+  await expect(page.locator(".runs")).toContainText("Alpha");
 });
 
 test("a row of the inbox leads to the attempt that it is about", async ({ page, server }) => {

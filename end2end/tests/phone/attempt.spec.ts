@@ -1,5 +1,5 @@
 // On a phone an attempt is started, allowed and stopped like anywhere else.
-import { Inspector, scenario } from "../attempts.ts";
+import { Inspector, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -18,4 +18,33 @@ test("an agent is started, answered and stopped with a thumb, and nothing is wid
   await expect(inspector.standing).toHaveText("Stopped");
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(375);
+});
+
+test("with the plan open and a question asked, the answers and the composer are on the screen", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "ask");
+  await stands(server, await start(server, board, card), "waiting");
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
+  const inspector = new Inspector(page);
+  await inspector.root.locator(".plan__head").tap();
+  await expect(inspector.root.locator(".plan__step").first()).toBeVisible();
+  for (const part of [inspector.question.getByRole("button", { name: "Allow" }), inspector.message, inspector.button("Steer")]) {
+    await expect(part.first()).toBeInViewport({ ratio: 1 });
+  }
+  await inspector.question.getByRole("button", { name: "Allow" }).tap();
+  await expect(inspector.standing).toHaveText("Succeeded");
+});
+
+test("a question is answered in the inbox with a thumb", async ({ page, server }) => {
+  const board = await server.board();
+  const attempt = await start(server, board, await scenario(server, board, "ask", "Alpha"));
+  await stands(server, attempt, "waiting");
+  await signIn(page, server);
+  await page.goto(server.url);
+  const allow = page.locator(".queue").getByRole("button", { name: "Allow" });
+  expect((await allow.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  await allow.tap();
+  await stands(server, attempt, "succeeded");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
 });

@@ -143,6 +143,22 @@ impl Tender {
         self.conclude(case).await
     }
 
+    /// Writes what cannot be done again, as soon as the database can be written.
+    async fn until_written<T, F>(&self, write: impl Fn() -> F) -> T
+    where
+        F: Future<Output = Result<T, CommandError>>,
+    {
+        loop {
+            match write().await {
+                Ok(written) => return written,
+                Err(error) => {
+                    tracing::warn!(attempt = %self.attempt, "what happened can't be written yet: {error}");
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+
     /// Begins a change of the attempt; `None` if it was deleted.
     async fn case(&self) -> Result<Option<Case>, CommandError> {
         let Some(standing) = self.standing().await? else { return Ok(None) };

@@ -8,8 +8,10 @@ use std::{
 use serde_json::{Value, json};
 use shared::{attempt::AttemptStatus, card::AttentionReason};
 
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+
 use crate::{
-    app::TestApp,
+    app::{TestApp, eventually},
     workshop::{Workshop, processes_of},
 };
 
@@ -87,7 +89,7 @@ async fn a_stop_ends_the_setup_script() {
     let (_app, workshop) = start().await;
     workshop.settings(json!({ "setupScript": "echo begun; sleep 600" })).await;
     let attempt = workshop.start_anew("succeed").await;
-    crate::app::eventually("the script runs", || async {
+    eventually("the script runs", || async {
         automations(&workshop, &attempt).await.iter().any(|it| it[3] == "begun\n")
     })
     .await;
@@ -112,7 +114,7 @@ async fn a_stop_ends_the_checkout_of_the_worktree_and_takes_it_back() {
     let begun = app.folder().join("begun");
     slow_down(&workshop.repository, &begun);
     let attempt = workshop.start_anew("succeed").await;
-    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    eventually("the worktree is being checked out", || async { begun.exists() }).await;
     assert_eq!(workshop.attempt(&attempt).await["status"], "queued");
     workshop.stop(&attempt).await;
     let ended = workshop.ends(&attempt).await;
@@ -120,7 +122,7 @@ async fn a_stop_ends_the_checkout_of_the_worktree_and_takes_it_back() {
     #[cfg(target_os = "linux")]
     {
         let hook = std::fs::read_to_string(&begun).unwrap().trim().parse().unwrap();
-        crate::app::eventually("the hook has ended", || async { crate::workshop::has_ended(hook) }).await;
+        eventually("the hook has ended", || async { crate::workshop::has_ended(hook) }).await;
     }
     assert_eq!(git(&workshop.repository, &["worktree", "list"]).lines().count(), 1);
     assert_eq!(git(&workshop.repository, &["branch", "--format=%(refname:short)"]).lines().count(), 1);
@@ -135,7 +137,7 @@ async fn a_stop_does_not_wait_for_another_attempts_checkout() {
     let begun = app.folder().join("begun");
     slow_down(&workshop.repository, &begun);
     let first = workshop.start_anew("succeed").await;
-    crate::app::eventually("the worktree is being checked out", || async { begun.exists() }).await;
+    eventually("the worktree is being checked out", || async { begun.exists() }).await;
     let second = workshop.start_anew("succeed").await;
     workshop.stop(&second).await;
     assert_eq!(workshop.ends(&second).await["status"], "stopped");
@@ -150,7 +152,7 @@ async fn the_cleanup_script_runs_once_the_agent_is_gone() {
     workshop.settings(json!({ "cleanupScript": "echo cleaned" })).await;
     let attempt = workshop.start_anew("succeed").await;
     workshop.becomes(&attempt, "succeeded").await;
-    crate::app::eventually("it is cleaned up", || async {
+    eventually("it is cleaned up", || async {
         automations(&workshop, &attempt).await == [json!(["cleanup", "succeeded", 0, "cleaned\n"])]
     })
     .await;
@@ -242,6 +244,35 @@ async fn of_a_start_and_the_deletion_of_its_board_one_wins() {
 }
 
 #[tokio::test]
+async fn a_script_runs_once_however_the_database_fares() {
+    let (app, workshop) = start().await;
+    let [ran, go, done] = ["ran", "go", "done"].map(|name| app.folder().join(name));
+    let script = format!(
+        "echo ran >> {}; until [ -e {} ]; do sleep 0.05; done; echo output; touch {}",
+        ran.display(),
+        go.display(),
+        done.display()
+    );
+    workshop.settings(json!({ "setupScript": script })).await;
+    let card = workshop.card("Sitemap", "succeed").await;
+    let attempt = workshop.start(&card).await;
+    eventually("the script runs", || async { ran.is_file() }).await;
+    let database = SqliteConnectOptions::new().filename(app.folder().join("data/mainstay.db"));
+    let mut other = database.connect().await.unwrap();
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    std::fs::write(&go, "").unwrap();
+    eventually("the script is through", || async { done.is_file() }).await;
+    // This waits behind the script's output; when it is given up, so was that.
+    let path = format!("/boards/{}/cards/{card}", workshop.board.id);
+    let refused = workshop.client.patch(&path, json!({ "title": "Map" })).await;
+    assert_eq!(refused.status, 503, "{}", refused.json);
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    assert_eq!(std::fs::read_to_string(ran).unwrap(), "ran\n");
+    assert_eq!(automations(&workshop, &attempt).await, [json!(["setup", "succeeded", 0, "output\n"])]);
+}
+
+#[tokio::test]
 async fn who_is_resumed_after_a_set_up_that_failed_hears_of_the_task() {
     let (_app, workshop) = start().await;
     workshop.settings(json!({ "setupScript": "exit 3" })).await;
@@ -262,13 +293,13 @@ async fn what_an_agent_says_in_a_later_turn_stands_behind_the_message_that_it_an
     workshop.becomes(&attempt, "succeeded").await;
     let before = workshop.conversation(&attempt).await;
     // The host of the first turn leaves; the next turn gets another one.
-    crate::app::eventually("the host has left", || async {
+    eventually("the host has left", || async {
         let sockets = std::fs::read_dir(app.folder().join("data/h")).unwrap().flatten();
         sockets.filter(|host| host.path().join("s").exists()).count() == 0
     })
     .await;
     workshop.tell(&attempt, "messages", json!({ "prompt": "Once more" })).await.ok();
-    crate::app::eventually("it is done again", || async {
+    eventually("it is done again", || async {
         let messages = workshop.items(&attempt, "message").await;
         let asked = messages.iter().position(|it| it["text"] == "Once more");
         asked.is_some_and(|asked| messages.len() > asked + 1)

@@ -8,7 +8,7 @@ use super::super::open_attempt::OpenAttempt;
 
 /// What a tool changes, file by file.
 #[component]
-pub(super) fn Edits(diff: Vec<FileEdit>, open: OpenAttempt) -> impl IntoView {
+pub(in super::super) fn Edits(diff: Vec<FileEdit>, open: OpenAttempt) -> impl IntoView {
     let worktree = open.worktree();
     let hunk = |edit: FileEdit| {
         let path = within(&edit.path, worktree.as_deref()).to_owned();
@@ -31,7 +31,7 @@ fn Hunk(edit: FileEdit, path: String) -> impl IntoView {
         .then(|| view! { <p class="hunk__rest">{format!("{left_out} more lines")}</p> }.into_any());
     let word = if edit.old_text.is_none() { " (new)" } else { "" };
     view! {
-        <div class="hunk" tabindex="0" aria-label="Changes">
+        <div class="hunk" tabindex="0" role="group" aria-label="Changes">
             <p class="hunk__file">{path}{word}</p>
             {lines.into_iter().take(MAX_SHOWN).map(line).collect_view()}
             {rest}

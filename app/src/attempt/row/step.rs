@@ -1,6 +1,7 @@
 //! The use of a tool, or a command that Mainstay ran: one line, and all of it when someone unfolds it.
 
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
+use serde_json::Value;
 use shared::conversation::{
     Automation, AutomationStatus, ConversationItem, FileEdit, ItemKind, ToolKind, ToolStatus, ToolUse,
 };
@@ -8,6 +9,7 @@ use shared::time::Timestamp;
 
 use super::super::clock::Elapsed;
 use super::super::edits;
+use super::super::end::End;
 use super::super::open_attempt::OpenAttempt;
 use super::super::words;
 use super::edit::Edits;
@@ -98,27 +100,36 @@ fn output(item: &ConversationItem) -> String {
 }
 
 /// What a tool was given, where its line does not say so.
-fn input(item: &ConversationItem) -> Option<String> {
+pub(in super::super) fn input(item: &ConversationItem) -> Option<String> {
     let ItemKind::Tool(tool) = &item.kind else { return None };
     let input = tool.input.as_ref().filter(|_| tool.diff.is_empty())?;
     match input.get("command") {
-        Some(serde_json::Value::String(command)) if tool.kind == ToolKind::Execute => Some(command.clone()),
+        Some(Value::String(command)) if tool.kind == ToolKind::Execute => Some(command.clone()),
+        Some(Value::Array(words)) if tool.kind == ToolKind::Execute => {
+            Some(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+        }
         _ => serde_json::to_string_pretty(input).ok(),
     }
 }
 
-fn diff(item: &ConversationItem) -> Vec<FileEdit> {
+/// What a tool changes.
+pub(in super::super) fn diff(item: &ConversationItem) -> Vec<FileEdit> {
     match &item.kind {
         ItemKind::Tool(tool) => tool.diff.clone(),
         _ => vec![],
     }
 }
 
+/// Whether the end of its output says more than the beginning: it runs, or failed.
+fn is_read_from_its_end(item: &ConversationItem) -> bool {
+    let outcome = Face::of(item).map(|face| face.outcome);
+    matches!(outcome, Some(Outcome::UnderWay | Outcome::Failed | Outcome::Exit(1..)))
+}
+
 /// Whether it is unfolded unless someone folds it: what runs or failed says more than its line.
 fn is_telling(item: &ConversationItem) -> bool {
-    let outcome = Face::of(item).map(|face| face.outcome);
     let has_output = item.growing_text().is_some_and(|text| !text.is_empty());
-    has_output && matches!(outcome, Some(Outcome::UnderWay | Outcome::Failed | Outcome::Exit(1..)))
+    has_output && is_read_from_its_end(item)
 }
 
 /// The use of a tool, or a command that Mainstay ran.
@@ -136,7 +147,7 @@ pub(super) fn Step(open: OpenAttempt, ordinal: i64) -> impl IntoView {
             open.fold(ordinal, true);
         }
     });
-    let toggle = move |event: leptos::ev::Event| {
+    let toggle = move |event: ev::Event| {
         let now = crate::browser::is_unfolded(&event);
         if is_open.try_get_untracked().is_some_and(|was| was != now) {
             is_open.set(now);
@@ -242,10 +253,23 @@ fn Content(open: OpenAttempt, ordinal: i64) -> impl IntoView {
             .flatten()
             .map(|input| view! { <pre class="step__input" tabindex="0">{input}</pre> }.into_any())
     };
+    let end = End::new(open.look(ordinal, is_read_from_its_end) == Some(true));
+    let node = NodeRef::<html::Pre>::new();
+    Effect::new(move || {
+        output.track();
+        if let Some(node) = node.get() {
+            end.follow(&node);
+        }
+    });
     let output = move || {
         has_output.get().then(|| {
-            view! { <pre class="step__output" tabindex="0" aria-label="Output">{move || shown()}</pre> }
-                .into_any()
+            let scrolled = move |event: ev::Event| end.scrolled(&event);
+            view! {
+                <pre class="step__output" tabindex="0" role="group" aria-label="Output" node_ref=node on:scroll=scrolled>
+                    {move || shown()}
+                </pre>
+            }
+            .into_any()
         })
     };
     let diff = open.memo(ordinal, diff);

@@ -1,7 +1,7 @@
 //! A conversation is whole, whatever the stream and the answers do to each other.
 
 use proptest::prelude::*;
-use shared::conversation::{ItemAppend, Role};
+use shared::conversation::{ItemAppend, PermissionDecision, PermissionRequest, Role};
 use shared::time::Timestamp;
 
 use super::*;
@@ -119,6 +119,59 @@ fn what_could_not_be_read_can_be_tried_again() {
 }
 
 #[test]
+fn what_came_while_the_newest_could_not_be_read_is_in_its_place_once_they_are() {
+    let mut timeline = Timeline::new(Some(page(2, 1..3, None)));
+    timeline.skip();
+    assert!(timeline.hear(at(4).as_ref(), false).ask);
+    assert!(!timeline.answered(Err("no answer".to_owned())).ask);
+    assert_eq!(timeline.take(at(5), put(5, "five")), Step::default(), "three and four are missing");
+    assert!(timeline.retry().ask);
+    assert_eq!(timeline.take(at(6), put(6, "six")), Step::default());
+    assert!(timeline.answered(Ok(page(5, 1..6, None))).rows);
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 text", "i4 text", "i5 text", "i6 six"]);
+}
+
+#[test]
+fn what_nothing_is_missing_before_is_not_held_back() {
+    let mut timeline = Timeline::new(Some(page(2, 1..3, None)));
+    assert!(timeline.ask().ask);
+    assert_eq!(timeline.take(at(3), put(3, "three")), Step::default());
+    let step = timeline.answered(Err("no answer".to_owned()));
+    assert_eq!((step.rows, step.ask), (true, false));
+    assert!(timeline.take(at(4), put(4, "four")).rows);
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 three", "i4 four"]);
+    assert!(timeline.retry().ask);
+}
+
+#[test]
+fn a_page_has_the_last_word_on_the_order() {
+    let mut timeline = Timeline::new(Some(page(1, 1..3, None)));
+    let _ = timeline.take(at(2), put(5, "text"));
+    assert!(timeline.ask().ask);
+    let step = timeline.answered(Ok(page(6, 2..6, None)));
+    assert_eq!((step.rows, step.changed), (true, vec![2]), "the third row is another item");
+    assert_eq!(texts(&timeline), ["i1 text", "i2 text", "i3 text", "i4 text", "i5 text"]);
+    assert!(timeline.ask().ask);
+    assert_eq!(timeline.answered(Ok(page(6, 2..5, None))), Step::default(), "nothing is taken back");
+}
+
+#[test]
+fn of_two_items_of_one_moment_the_ids_tell_which_came_first() {
+    let of_one_moment = |number: u64| {
+        let item = ConversationItem { timestamp: Timestamp::from_millis(5), ..item(number, "text") };
+        ItemChange::Item { item: Box::new(item) }
+    };
+    let mut timeline = Timeline::default();
+    let _ = timeline.begin();
+    let ItemChange::Item { item: first } = of_one_moment(5) else { unreachable!("it is an item") };
+    let data = Page { items: vec![*first], next_cursor: Some("5".to_owned()) };
+    let _ = timeline.answered(Ok(Snapshot { at: at(7), data }));
+    assert_eq!(timeline.take(at(8), of_one_moment(4)), Step::default());
+    assert_eq!(timeline.span(), 0..1, "it is from before what is known");
+    assert!(timeline.take(at(9), of_one_moment(6)).rows);
+}
+
+#[test]
 fn a_change_of_an_older_item_is_not_a_new_item() {
     let mut timeline = Timeline::new(Some(page(7, 10..12, Some("10"))));
     assert_eq!(timeline.take(at(8), append(3, 4, "!")), Step::default());
@@ -136,19 +189,20 @@ fn a_text_that_misses_something_is_read_anew() {
     assert!(timeline.take(at(8), append(2, 9, "!")).ask);
 }
 
+fn question(number: u64, decision: Option<PermissionDecision>) -> ConversationItem {
+    let kind = ItemKind::Permission(PermissionRequest {
+        request_id: "r".into(),
+        tool_call_id: None,
+        title: "Edit".to_owned(),
+        options: vec![],
+        decision,
+    });
+    ConversationItem { kind, ..item(number, "") }
+}
+
 #[test]
 fn the_open_questions_are_those_without_a_decision() {
-    use shared::conversation::{PermissionDecision, PermissionRequest};
-    let ask = |number: u64, decision| {
-        let kind = ItemKind::Permission(PermissionRequest {
-            request_id: "r".into(),
-            tool_call_id: None,
-            title: "Edit".to_owned(),
-            options: vec![],
-            decision,
-        });
-        ItemChange::Item { item: Box::new(ConversationItem { kind, ..item(number, "") }) }
-    };
+    let ask = |number, decision| ItemChange::Item { item: Box::new(question(number, decision)) };
     let mut timeline = Timeline::new(Some(page(7, 1..3, None)));
     let _ = timeline.take(at(8), ask(3, None));
     let _ = timeline.take(at(9), ask(4, Some(PermissionDecision::Cancelled)));
@@ -157,20 +211,48 @@ fn the_open_questions_are_those_without_a_decision() {
     assert_eq!(timeline.open_questions(), Vec::<i64>::new());
 }
 
+#[test]
+fn an_open_question_is_found_in_what_is_read_too() {
+    let of = |seq, items, cursor: Option<&str>| Snapshot {
+        at: at(seq),
+        data: Page { items, next_cursor: cursor.map(str::to_owned) },
+    };
+    let mut timeline = Timeline::new(Some(of(7, vec![item(5, "text")], Some("5"))));
+    assert!(timeline.read_older().is_some());
+    let _ = timeline.older_answered("5", Ok(of(7, vec![question(3, None), item(4, "text")], None)));
+    assert_eq!(timeline.open_questions(), [-2]);
+    assert!(timeline.ask().ask);
+    let _ = timeline.answered(Ok(of(9, vec![item(5, "text"), question(6, None)], None)));
+    assert_eq!(timeline.open_questions(), [-2, 1]);
+    assert!(timeline.ask().ask);
+    let _ = timeline.answered(Ok(of(99, vec![item(90, "text")], None)));
+    assert_eq!(timeline.open_questions(), Vec::<i64>::new(), "all are other items");
+}
+
 proptest! {
-    /// The log has one item per position. Whenever the stream begins and the answers are read, in the end all is there once.
+    /// The log has one item per position. Whenever the stream begins, and however often the newest items can't be read, in
+    /// the end all is there once and in order.
     #[test]
-    fn a_conversation_is_whole_in_the_end(begins in 0..20_u64, reads in prop::collection::vec(0..20_u64, 1..4), newest in 20..40_u64) {
+    fn a_conversation_is_whole_in_the_end(
+        begins in 0..20_u64,
+        reads in prop::collection::vec(prop::option::of(0..20_u64), 1..6),
+        newest in 20..40_u64,
+    ) {
         let mut timeline = Timeline::default();
         let mut asked = timeline.begin().ask;
         let hello = at(begins);
         asked |= timeline.hear(hello.as_ref(), false).ask;
-        let mut reads = reads.into_iter().chain(std::iter::repeat(newest));
+        let mut reads = reads.into_iter().chain(std::iter::repeat(Some(newest)));
         let mut seq = begins;
-        while asked || seq < newest {
+        while asked || seq < newest || timeline.failure().is_some() {
             if asked {
-                let read = reads.next().unwrap_or(newest);
-                asked = timeline.answered(Ok(page(read, 1..read + 1, None))).ask;
+                let answer = match reads.next().flatten() {
+                    Some(read) => Ok(page(read, 1..read + 1, None)),
+                    None => Err("no answer".to_owned()),
+                };
+                asked = timeline.answered(answer).ask;
+            } else {
+                asked = timeline.retry().ask;
             }
             if seq < newest {
                 seq += 1;

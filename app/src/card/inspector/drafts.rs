@@ -48,6 +48,13 @@ impl Drafts {
         kept.is_some()
     }
 
+    /// Changes the message that is kept for a card's agent.
+    pub fn update_message(self, card: CardId, change: impl FnOnce(&str) -> String) {
+        let draft = self.take(&card);
+        let message = change(&draft.message);
+        self.keep(card, Draft { message, ..draft });
+    }
+
     /// Takes out what was typed on a card.
     #[must_use]
     pub fn take(self, card: &CardId) -> Draft {
@@ -80,6 +87,23 @@ mod tests {
             assert_eq!(drafts.take(&"c2".into()), Draft::default());
             assert_eq!(drafts.take(&"c1".into()), draft("half a sentence"));
             assert_eq!(drafts.take(&"c1".into()), Draft::default());
+        });
+    }
+
+    #[test]
+    fn a_message_that_was_sent_in_vain_is_kept_beside_what_else_was_typed() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let drafts = Drafts::provide();
+            drafts.update_message("c1".into(), |kept| format!("Sent.{kept}"));
+            assert_eq!(drafts.take(&"c1".into()).message, "Sent.");
+            drafts.keep("c1".into(), draft("half a sentence"));
+            drafts.update_message("c1".into(), |_| "Sent.".to_owned());
+            let kept = drafts.take(&"c1".into());
+            assert_eq!(
+                (kept.message.as_str(), kept.description),
+                ("Sent.", draft("half a sentence").description)
+            );
         });
     }
 

@@ -106,7 +106,8 @@ impl OpenCard {
 
     async fn read(self) -> Result<Answer<CardDetail>, ApiFailure> {
         let Names { board, card } = self.names.try_get_value().ok_or_else(ApiFailure::unreachable)?;
-        api::card(&board, &card).await
+        let Answer { at, value } = api::card(&board, &card).await?;
+        Ok(Answer { at, value: value.read()? })
     }
 
     /// The card as the server has it now.
@@ -126,6 +127,7 @@ impl OpenCard {
     pub(super) async fn restore(self) -> Result<CardDetail, ApiFailure> {
         let Names { board, card } = self.names.try_get_value().ok_or_else(ApiFailure::unreachable)?;
         let Answer { at, value } = api::restore_card(&board, &card, None).await?;
+        let value = value.read()?;
         self.detail.try_update(|detail| detail.take(at.as_ref(), value.clone()));
         Ok(value)
     }
@@ -155,8 +157,9 @@ impl OpenCard {
 
     /// The answer to a change carries the description too: it need not be asked for.
     fn learn(self, outcome: &Result<Done, ApiFailure>) {
-        if let Ok(Done { card: Some(card), .. }) = outcome {
-            self.detail.try_update(|detail| detail.take(None, CardDetail::clone(card)));
+        let Ok(Done { card: Some(card), .. }) = outcome else { return };
+        if let Ok(card) = card.read() {
+            self.detail.try_update(|detail| detail.take(None, card));
         }
     }
 }

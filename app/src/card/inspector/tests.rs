@@ -19,7 +19,7 @@ fn html(state: BoardState, id: &str, description: Option<&str>) -> String {
     let id = CardId::new(id);
     let initial = state.cards.get(&id).cloned().map(|card| {
         let data = CardDetail { card, description: description.map(str::to_owned) };
-        Snapshot { at: None, data }
+        Snapshot { at: None, data: Unread::of(&data).expect("a card") }
     });
     let owner = Owner::new();
     let html = owner.with(|| {
@@ -30,7 +30,7 @@ fn html(state: BoardState, id: &str, description: Option<&str>) -> String {
 }
 
 #[component]
-fn Page(state: BoardState, id: CardId, initial: Option<Snapshot<CardDetail>>) -> impl IntoView {
+fn Page(state: BoardState, id: CardId, initial: Option<Snapshot<Unread<CardDetail>>>) -> impl IntoView {
     let kanban = use_kanban_sse("b1".into(), Snapshot { at: None, data: state });
     let rest = Memo::new(|_| BoardRest::Board);
     Drafts::provide();

@@ -1,8 +1,7 @@
 //! Which route does which operation.
 
 use shared::{
-    board::Column,
-    card::{Card, CardDetail},
+    card::Card,
     ids::{BoardId, ColumnId},
     requests::{CreateCard, CreateColumn, MoveCard, Patch, PatchBoard},
 };
@@ -22,21 +21,21 @@ pub(super) async fn send(
     match operation {
         Operation::CreateCard { card, column_id } => {
             let answer = api::create_card(board, &creation_of_card(card, column_id)).await?;
-            Ok(done(answer, Done::with_card))
+            Ok(done(answer, Done::at_revision))
         }
         Operation::PatchCard { card_id, change } => {
             let answer = api::patch_card(board, card_id, change, revision).await?;
-            Ok(done(answer, Done::with_card))
+            Ok(done(answer, |card| Done { revision: None, card: Some(card) }))
         }
         Operation::MoveCard { card_id, from: _, column_id, before } => {
             let place = Patch::from(before.clone());
             let body = MoveCard { column_id: column_id.clone(), index: None, before_card_id: place };
             let answer = api::move_card(board, card_id, &body, revision).await?;
-            Ok(done(answer, |card: Card| Done::at_revision(card.revision)))
+            Ok(done(answer, Done::at_revision))
         }
         Operation::DeleteCard { card_id } => {
             let answer = api::delete_card(board, card_id, revision).await?;
-            Ok(done(answer, |revision| Done { revision, card: None }))
+            Ok(done(answer, Done::at_revision))
         }
         Operation::CreateColumn { column, index } => {
             let body = CreateColumn {
@@ -46,11 +45,11 @@ pub(super) async fn send(
                 index: index.and_then(|index| i64::try_from(index).ok()),
             };
             let answer = api::create_column(board, &body).await?;
-            Ok(done(answer, |column: Column| Done::at_revision(column.revision)))
+            Ok(done(answer, Done::at_revision))
         }
         Operation::PatchColumn { column_id, change } => {
             let answer = api::patch_column(board, column_id, change, revision).await?;
-            Ok(done(answer, |column: Column| Done::at_revision(column.revision)))
+            Ok(done(answer, Done::at_revision))
         }
         Operation::DeleteColumn { column_id, move_to } => {
             let answer = api::delete_column(board, column_id, move_to.as_ref(), revision).await?;
@@ -59,7 +58,7 @@ pub(super) async fn send(
         Operation::RenameBoard { name } => {
             let body = PatchBoard { name: Some(name.clone()), settings: None };
             let answer = api::patch_board(board, &body, revision).await?;
-            Ok(done(answer, |_| Done::default()))
+            Ok(done(answer, |()| Done::default()))
         }
     }
 }
@@ -83,11 +82,7 @@ fn done<T>(Answer { at, value }: Answer<T>, read: impl FnOnce(T) -> Done) -> Ans
 }
 
 impl Done {
-    fn at_revision(revision: u64) -> Self {
-        Self { revision: Some(revision), card: None }
-    }
-
-    fn with_card(card: CardDetail) -> Self {
-        Self { revision: Some(card.card.revision), card: Some(Box::new(card)) }
+    fn at_revision(revision: Option<u64>) -> Self {
+        Self { revision, card: None }
     }
 }

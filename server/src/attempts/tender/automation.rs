@@ -42,7 +42,8 @@ impl Tender {
         };
         let is_copied = copied.is_ok();
         let (Ok(text) | Err(text)) = &copied;
-        self.end_item(&mut item, is_copied, None, text.clone()).await?;
+        end(&mut item, is_copied, None, text.clone());
+        self.write_item(&item).await?;
         if let Err(reason) = copied
             && !stop.is_cancelled()
         {
@@ -78,8 +79,9 @@ impl Tender {
             self.until_stopped(&stop, script::run(&script, pieces, &stop)),
             self.write_output(&item.id, printed),
         );
-        let output = output?;
-        self.end_item(&mut item, outcome.ending.is_success(), outcome.ending.exit_code(), output).await?;
+        end(&mut item, outcome.ending.is_success(), outcome.ending.exit_code(), output);
+        // It has run: nothing that fails now may make it run again.
+        self.until_written(|| self.write_item(&item)).await;
         Ok(outcome)
     }
 
@@ -93,12 +95,9 @@ impl Tender {
         Ok(leftovers::log(self.attempts.data(), &self.attempt))
     }
 
-    /// Writes what a script prints to its item, and gives back what is there in the end.
-    async fn write_output(
-        &self,
-        item: &ItemId,
-        mut printed: mpsc::Receiver<String>,
-    ) -> Result<String, CommandError> {
+    /// Writes what a script prints to its item, as long as that can be done, and gives back what it comes to.
+    async fn write_output(&self, item: &ItemId, mut printed: mpsc::Receiver<String>) -> String {
+        let mut is_written = true;
         let mut output = String::new();
         while let Some(mut piece) = printed.recv().await {
             // What came meanwhile goes with it.
@@ -112,11 +111,21 @@ impl Tender {
             }
             let more = ItemAppend { item_id: item.clone(), at: output.len(), append: append.to_owned() };
             output.push_str(append);
-            let Some(mut case) = self.case().await? else { continue };
-            case.append(more).await?;
-            self.conclude(case).await?;
+            if !is_written {
+                continue;
+            }
+            if let Err(error) = self.append(more).await {
+                tracing::warn!(attempt = %self.attempt, "a script's output is shown at its end: {error}");
+                is_written = false;
+            }
         }
-        Ok(output)
+        output
+    }
+
+    async fn append(&self, more: ItemAppend) -> Result<(), CommandError> {
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        case.append(more).await?;
+        self.conclude(case).await
     }
 
     async fn begin_item(
@@ -134,21 +143,20 @@ impl Tender {
         Ok(item)
     }
 
-    async fn end_item(
-        &self,
-        item: &mut ConversationItem,
-        is_success: bool,
-        exit_code: Option<i32>,
-        output: String,
-    ) -> Result<(), CommandError> {
-        if let ItemKind::Automation(automation) = &mut item.kind {
-            automation.status = ended(is_success);
-            automation.exit_code = exit_code;
-            automation.output = (!output.is_empty()).then_some(output);
-        }
+    async fn write_item(&self, item: &ConversationItem) -> Result<(), CommandError> {
         let Some(mut case) = self.case().await? else { return Ok(()) };
         case.item(item.clone()).await?;
         self.conclude(case).await
+    }
+
+    /// Whether this was done already, by the server before or before an agent could not be started.
+    pub(super) async fn is_done(&self, stage: AutomationStage) -> Result<bool, CommandError> {
+        let mut tx = self.attempts.events().store().read().await?;
+        let done = items::of_last_turn(&mut tx, &self.attempt).await?.into_iter().any(|item| {
+            matches!(item.kind, ItemKind::Automation(Automation { stage: of, status, .. })
+                if of == stage && status == AutomationStatus::Succeeded)
+        });
+        Ok(done)
     }
 
     /// Closes what a server that was killed has begun: it is done again.
@@ -166,6 +174,11 @@ impl Tender {
     }
 }
 
-fn ended(is_success: bool) -> AutomationStatus {
-    if is_success { AutomationStatus::Succeeded } else { AutomationStatus::Failed }
+/// Says of an automation's item how it ended.
+fn end(item: &mut ConversationItem, is_success: bool, exit_code: Option<i32>, output: String) {
+    if let ItemKind::Automation(automation) = &mut item.kind {
+        automation.status = if is_success { AutomationStatus::Succeeded } else { AutomationStatus::Failed };
+        automation.exit_code = exit_code;
+        automation.output = (!output.is_empty()).then_some(output);
+    }
 }

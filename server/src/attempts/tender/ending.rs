@@ -29,6 +29,11 @@ impl Tender {
             self.close_automations().await?;
             self.run_script(it, &board, &key, AutomationStage::Cleanup, &script).await?;
         }
+        self.until_written(|| self.note_cleanup()).await;
+        Ok(())
+    }
+
+    async fn note_cleanup(&self) -> Result<(), CommandError> {
         let Some(mut case) = self.case().await? else { return Ok(()) };
         case.attempt_mut().is_cleanup_due = false;
         self.conclude(case).await

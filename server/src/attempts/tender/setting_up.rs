@@ -53,20 +53,28 @@ impl Tender {
         // A server that was killed left its script running.
         self.end_strays().await;
         self.close_automations().await?;
-        if !board.settings.copy_files.is_empty() && !self.copy(&board, worktree).await? {
+        let has_files = !board.settings.copy_files.is_empty();
+        if has_files
+            && !self.is_done(AutomationStage::CopyFiles).await?
+            && !self.copy(&board, worktree).await?
+        {
             return Ok(false);
         }
         let Some(script) = board.settings.setup_script.clone() else { return Ok(true) };
+        if self.is_done(AutomationStage::Setup).await? {
+            return Ok(true);
+        }
         // What this call knows of the attempt may be older than its worktree.
         let Some(it) = self.wanted().await? else { return Ok(false) };
         let outcome = self.run_script(&it, &board, &key, AutomationStage::Setup, &script).await?;
-        let is_wanted = self.wanted().await?.is_some();
+        let is_wanted = self.until_written(|| self.wanted()).await.is_some();
         if outcome.ending.is_success() || !is_wanted {
             return Ok(is_wanted);
         }
         let tail =
             outcome.tail.lines().last().map(|line| format!(" Its last words: {line}")).unwrap_or_default();
-        self.fail(format!("The setup script {}.{tail}", outcome.ending)).await?;
+        let reason = format!("The setup script {}.{tail}", outcome.ending);
+        self.until_written(|| self.fail(reason.clone())).await;
         Ok(false)
     }
 
