@@ -14,6 +14,8 @@ use super::journal::{self, Front, Record};
 #[derive(Debug)]
 pub struct JournalFile {
     file: File,
+    /// How many bytes it has.
+    length: u64,
 }
 
 impl JournalFile {
@@ -37,7 +39,13 @@ impl JournalFile {
         let whole = u64::try_from(read.whole).unwrap_or(u64::MAX);
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
-        Ok((Self { file }, read.records))
+        Ok((Self { file, length: whole }, read.records))
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     /// Writes a record behind the others.
@@ -46,11 +54,13 @@ impl JournalFile {
     /// If it can't be encoded or written. What was written of it is then cut off.
     pub fn append(&mut self, record: &Record) -> io::Result<()> {
         let bytes = journal::encode(record).map_err(io::Error::other)?;
-        let end = self.file.stream_position()?;
+        let end = self.length;
         self.file.write_all(&bytes).inspect_err(|_| {
             // A torn tail would make everything behind it unreadable. If not even this works, readers stop there.
             _ = self.file.set_len(end).and_then(|()| self.file.seek(SeekFrom::Start(end)));
-        })
+        })?;
+        self.length += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(())
     }
 }
 

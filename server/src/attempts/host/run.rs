@@ -31,6 +31,8 @@ const UPDATES: usize = 64;
 const ORDERS: usize = 256;
 /// How often to look whether the folder is still there, and to try again what the disk had no room for.
 const LOOK: Duration = Duration::from_secs(1);
+/// The most bytes of a journal. No agent says so much; one that goes round in circles must not fill the disk.
+const MAX_JOURNAL: u64 = 4 << 30;
 /// What an update may have around it in its line.
 const AROUND_UPDATE: usize = 1024;
 
@@ -40,6 +42,15 @@ const AROUND_UPDATE: usize = 1024;
 /// # Errors
 /// If the folder does not hold what it should, or has a host already.
 pub async fn run<D, F>(folder: HostFolder, driver: D) -> io::Result<()>
+where
+    D: FnOnce(Launch, mpsc::Receiver<Order>, mpsc::Sender<Update>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    run_within(MAX_JOURNAL, folder, driver).await
+}
+
+/// Runs the host of a folder, whose agent is ended when the journal has more bytes than `max_journal`.
+async fn run_within<D, F>(max_journal: u64, folder: HostFolder, driver: D) -> io::Result<()>
 where
     D: FnOnce(Launch, mpsc::Receiver<Order>, mpsc::Sender<Update>) -> F,
     F: Future<Output = ()> + Send + 'static,
@@ -60,6 +71,7 @@ where
         connection: None,
         attempt_id,
         journal,
+        max_journal,
         listener,
         refused_at: None,
         terminated: signal(SignalKind::terminate())?,
@@ -80,6 +92,7 @@ struct Host {
     attempt_id: AttemptId,
     folder: HostFolder,
     journal: JournalFile,
+    max_journal: u64,
     side: HostSide,
     lifetime: Lifetime,
     listener: UnixListener,
@@ -198,6 +211,16 @@ impl Host {
             Update::Ended { .. } => self.agent_ended(),
             _ => {}
         }
+        let is_too_long = self.journal.length() > self.max_journal;
+        if is_too_long {
+            // Nothing that it still says until it is gone is worth the wait for the end of its turn.
+            self.lifetime.end_at_once(Instant::now());
+        }
+        let reason = Update::Ended { reason: said_too_much(self.max_journal) };
+        let update = match update {
+            Update::Ended { .. } if is_too_long => &reason,
+            other => other,
+        };
         let update = match to_raw_value(update) {
             Ok(raw) if raw.get().len() <= MAX_LINE - AROUND_UPDATE => raw,
             Ok(raw) => note(format!("An update of {} bytes is too long and was left out.", raw.get().len())),
@@ -355,6 +378,10 @@ impl Host {
         }
         self.folder.remove_socket();
     }
+}
+
+fn said_too_much(bytes: u64) -> String {
+    format!("The agent was ended: what it said has more than {} MiB.", bytes >> 20)
 }
 
 fn note(text: String) -> Box<serde_json::value::RawValue> {
