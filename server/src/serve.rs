@@ -39,8 +39,8 @@ const CONNECTIONS_GRACE: Duration = Duration::from_millis(1000);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
 const COMMANDS_GRACE: Duration = Duration::from_millis(300);
 
-/// How long git may take to tidy up after that, when it was making a worktree.
-const GIT_GRACE: Duration = Duration::from_millis(400);
+/// How long git may take to tidy up meanwhile, when it was making a worktree.
+const GIT_GRACE: Duration = Duration::from_millis(1200);
 
 /// How long the database may take to be closed after that.
 const STORE_GRACE: Duration = Duration::from_millis(200);
@@ -199,13 +199,17 @@ impl Server {
     pub async fn run(self) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
-        connections::serve(self.listener, self.router, self.shutdown, limits).await;
+        let stopped = self.shutdown.clone();
+        let tidying = async {
+            stopped.cancelled().await;
+            self.state.attempts.tidied_up(GIT_GRACE).await;
+        };
+        tokio::join!(connections::serve(self.listener, self.router, self.shutdown, limits), tidying);
         self.state.attempts.say_what_works_on().await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");
         }
-        self.state.attempts.tidied_up(GIT_GRACE).await;
         // The folder is let go only when nothing writes to it any more.
         if tokio::time::timeout(STORE_GRACE, self.state.store.close()).await.is_err() {
             tracing::warn!("the database was not closed in time; it is tidied up at the next start");

@@ -504,7 +504,7 @@ async fn settings_are_shown_changed_and_refused_if_they_make_no_sense() {
     ] {
         let refused = app.patch("/settings", body).await;
         assert_eq!(refused.status, status, "{}", refused.json);
-        assert_eq!(refused.json["errors"][0]["field"].is_string(), true, "{}", refused.json);
+        assert!(refused.json["errors"][0]["field"].is_string(), "{}", refused.json);
     }
     app.patch("/settings", json!({})).await.ok();
     assert_eq!(workshop.client.get("/settings").await.ok().json, changed);

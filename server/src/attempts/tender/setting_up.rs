@@ -9,7 +9,6 @@ use shared::attempt::LogLevel;
 use shared::conversation::AutomationStage;
 use shared::ids::SessionId;
 use tokio::process::Command;
-use tokio_util::sync::CancellationToken;
 
 use super::{Standing, Tender};
 use crate::agents::driver::{Launch, Policy};

@@ -1,3 +1,5 @@
+//! Pages of conversations and logs, and questions, as they are read.
+
 use shared::conversation::{PermissionRequest, Role};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Hosts that can't be reached, that break off, and that never begin.
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
