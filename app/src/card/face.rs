@@ -46,7 +46,9 @@ impl FaceState {
         match &attempt.attention {
             // Stalled says why in other words: it was heard of, and what came last was its end.
             Some(attention) if !is_interrupted || attention.reason != AttentionReason::Stalled => {
-                Some(Self::of_attention(attention))
+                let state = Self::of_attention(attention);
+                let text = attempt.activity.as_ref().and_then(|it| said(attention.reason, &it.text));
+                Some(Self { text: text.unwrap_or(state.text), ..state })
             }
             _ => Self::of_status(attempt),
         }
@@ -86,6 +88,15 @@ impl FaceState {
             .filter(|_| attempt.status == AttemptStatus::Running)
             .map(|activity| activity.text.clone());
         Some(Self { class, icon: Some(icon), text: text.unwrap_or_else(|| words.to_owned()), since })
+    }
+}
+
+/// What a person is needed for, in the words of what happened.
+fn said(reason: AttentionReason, activity: &str) -> Option<String> {
+    match reason {
+        AttentionReason::Ask => Some(format!("Asks: {activity}")),
+        AttentionReason::Failed => Some(activity.to_owned()),
+        _ => None,
     }
 }
 
@@ -161,6 +172,20 @@ mod tests {
         assert_eq!(words(AttemptStatus::Running), "Edit a.rs");
         assert_eq!(words(AttemptStatus::Queued), "Queued");
         assert_eq!(words(AttemptStatus::Stopping), "Stopping");
+    }
+
+    #[test]
+    fn what_waits_for_a_person_says_what_it_is() {
+        use shared::card::Activity;
+        let words = |reason, status| {
+            let activity = Activity { text: "Run cargo add".to_owned(), at: Timestamp::UNIX_EPOCH };
+            let attention = Some(Attention { reason, since: Timestamp::UNIX_EPOCH });
+            let attempt = CardAttempt { activity: Some(activity), attention, ..attempt(status) };
+            FaceState::of(&Card { attempt: Some(attempt), ..card("c1", "First") }, &[]).text
+        };
+        assert_eq!(words(AttentionReason::Ask, AttemptStatus::Waiting), "Asks: Run cargo add");
+        assert_eq!(words(AttentionReason::Failed, AttemptStatus::Failed), "Run cargo add");
+        assert_eq!(words(AttentionReason::Stalled, AttemptStatus::Running), "No sign of life");
     }
 
     #[test]

@@ -15,7 +15,7 @@ test("an attempt that is started asks, is allowed by a click, succeeds, and its 
   await inspector.button("Start").click();
   await expect(inspector.question).toContainText("Edit DEMO.md");
   await expect(inspector.standing).toHaveText("Waits for your answer");
-  await expect(view.card("Alpha")).toContainText("Asks a question");
+  await expect(view.card("Alpha")).toContainText(/Asks: \S/);
   const attempt = await newest(server, board, card);
   expect(existsSync(join(attempt.worktree!, "DEMO.md"))).toBe(false);
   // What is to be allowed is shown with the question.
@@ -101,7 +101,7 @@ test("a failed attempt says why, and another can be started beside it", async ({
   await inspector.button("Start").click();
   await expect(inspector.standing).toHaveText("Failed");
   await expect(inspector.root.locator(".standing__why")).toContainText("crashing in mid-turn");
-  await expect(view.card("Play crash")).toContainText("Failed");
+  await expect(view.card("Play crash")).toContainText("exit code 3");
   const tabs = inspector.attempts;
   await tabs.nth(0).click();
   await expect(page).toHaveURL(/attempt=/);

@@ -2,8 +2,9 @@
 
 use shared::attempt::AttemptStatus;
 use shared::board::ColumnKey;
-use shared::card::{Attention, AttentionReason, CardAttempt};
+use shared::card::{Activity, Attention, AttentionReason, CardAttempt};
 
+use super::translation::line::line_of;
 use crate::board::CommandError;
 use crate::board::edit::Edit;
 use crate::store::attempts::{self, StoredAttempt};
@@ -25,9 +26,17 @@ pub fn face(it: &StoredAttempt, column: Option<ColumnKey>, is_silent: bool) -> C
         diff: it.attempt.diff,
         pr: it.attempt.pr.clone(),
         attention: attention(it, column, is_silent),
-        activity: it.activity.clone().filter(|_| is_at_work),
+        activity: it.activity.clone().filter(|_| is_at_work).or_else(|| last_words(it)),
         last_sign_at: it.last_sign_at.filter(|_| is_at_work),
     }
+}
+
+/// Why it came to a bad end, as far as that fits into a line.
+fn last_words(it: &StoredAttempt) -> Option<Activity> {
+    let is_bad = matches!(it.state.status(), AttemptStatus::Failed | AttemptStatus::Interrupted);
+    let reason = it.state.reason().filter(|_| is_bad)?;
+    let text = line_of(reason.lines().find(|line| !line.trim().is_empty())?);
+    Some(Activity { text, at: it.status_at })
 }
 
 /// Lets the face follow its card into another column, which may mean that somebody has seen to it.
@@ -63,7 +72,6 @@ fn attention(it: &StoredAttempt, column: Option<ColumnKey>, is_silent: bool) -> 
 
 #[cfg(test)]
 mod tests {
-    use shared::card::Activity;
     use shared::ids::RequestId;
     use shared::time::Timestamp;
 
@@ -131,5 +139,17 @@ mod tests {
         assert!(face(&working(&[]), None, false).activity.is_some());
         let over = face(&ended(Ending::Succeeded), None, false);
         assert_eq!((over.activity, over.last_sign_at), (None, None));
+    }
+
+    #[test]
+    fn a_bad_end_says_why() {
+        let reason = Some("It ended with exit code 1.\nno key".to_owned());
+        for ending in [Ending::Failed, Ending::Interrupted] {
+            let it = at(State::Ended { ending, reason: reason.clone() });
+            let said = face(&it, None, false).activity.map(|activity| activity.text);
+            assert_eq!(said.as_deref(), Some("It ended with exit code 1."));
+        }
+        let stopped = at(State::Ended { ending: Ending::Stopped, reason });
+        assert_eq!(face(&stopped, None, false).activity, None);
     }
 }

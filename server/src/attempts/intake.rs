@@ -28,8 +28,10 @@ use crate::store::{attempts, hosts, items};
 
 /// How many deliveries wait to be written.
 pub(super) const DELIVERIES: usize = 256;
-/// After how many bytes of updates no more are gathered for one transaction.
-const MOST_BYTES: usize = 4 << 20;
+/// After how many updates, and how many bytes of them, no more are gathered for one transaction: whoever else wants to write
+/// waits for it.
+const MOST_UPDATES: usize = 512;
+const MOST_BYTES: usize = 1 << 20;
 
 /// Updates of one host, in their order.
 #[derive(Debug)]
@@ -98,11 +100,12 @@ impl Intake {
     /// Gathers what comes together with the first delivery, and writes all of it.
     async fn write(&mut self, first: Delivery, deliveries: &mut mpsc::Receiver<Delivery>) {
         let until = self.written_at + self.attempts.options().gather;
-        let mut bytes = first.bytes();
+        let (mut updates, mut bytes) = (first.updates.len(), first.bytes());
         let mut batch = vec![first];
-        while bytes < MOST_BYTES {
+        while updates < MOST_UPDATES && bytes < MOST_BYTES {
             match timeout_at(until, deliveries.recv()).await {
                 Ok(Some(more)) => {
+                    updates += more.updates.len();
                     bytes += more.bytes();
                     batch.push(more);
                 }

@@ -5,7 +5,7 @@
 
 mod change;
 mod join;
-mod line;
+pub(super) mod line;
 mod speech;
 mod tools;
 

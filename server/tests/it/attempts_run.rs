@@ -557,6 +557,8 @@ async fn a_failure_says_why_on_the_card() {
         let board = workshop.client.board_state(&workshop.board.id).await;
         let face = serde_json::to_value(&board.cards[&CardId::from(card.as_str())]).unwrap();
         assert_eq!(face["attempt"]["attention"]["reason"], "failed");
+        let shown = face["attempt"]["activity"]["text"].as_str().unwrap().trim_end_matches('…');
+        assert!(!shown.is_empty() && ended["reason"].as_str().unwrap().starts_with(shown), "{shown}");
         assert_eq!(workshop.column_of(&card).await, "inProgress");
     }
 }

@@ -4,7 +4,7 @@
 const MAX_LINE: usize = 120;
 
 /// The last line of a text that says something, cut to what fits.
-pub(super) fn line_of(text: &str) -> String {
+pub(in crate::attempts) fn line_of(text: &str) -> String {
     let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let mut characters = line.chars().map(|it| if it.is_control() { ' ' } else { it });
     let shown: String = characters.by_ref().take(MAX_LINE - 1).collect();
