@@ -199,10 +199,10 @@ impl Server {
     pub async fn run(self) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
-        let stopped = self.shutdown.clone();
-        let tidying = async {
+        let (stopped, attempts) = (self.shutdown.clone(), self.state.attempts.clone());
+        let tidying = async move {
             stopped.cancelled().await;
-            self.state.attempts.tidied_up(GIT_GRACE).await;
+            attempts.tidied_up(GIT_GRACE).await;
         };
         tokio::join!(connections::serve(self.listener, self.router, self.shutdown, limits), tidying);
         self.state.attempts.say_what_works_on().await;
