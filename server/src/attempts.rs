@@ -31,7 +31,6 @@ pub mod worktrees;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use shared::ids::{AgentId, AttemptId};
 use tokio::sync::{Notify, mpsc};
@@ -69,8 +68,6 @@ struct Parts {
     tenders: Mutex<HashMap<AttemptId, Arc<Notify>>>,
     closed: Closed,
     tasks: TaskTracker,
-    /// What is not to be broken off: when the server stops, it is told so, and has a moment to tidy up.
-    tidying: TaskTracker,
     shutdown: CancellationToken,
 }
 
@@ -95,21 +92,12 @@ impl Attempts {
             tenders: Mutex::default(),
             closed: Closed::default(),
             tasks: TaskTracker::new(),
-            tidying: TaskTracker::new(),
             shutdown,
         }));
         attempts.0.tasks.spawn(intake::run(attempts.clone(), deliveries, counts));
         attempts.0.tasks.spawn(silence::run(attempts.clone()));
         attempts.0.tasks.spawn(queue::run(attempts.clone()));
         attempts
-    }
-
-    /// Waits, after the shutdown, until what was told to end has tidied up; no longer than this.
-    pub async fn tidied_up(&self, grace: Duration) {
-        self.0.tidying.close();
-        if tokio::time::timeout(grace, self.0.tidying.wait()).await.is_err() {
-            tracing::warn!("git was broken off in the middle of making a worktree");
-        }
     }
 
     /// Says how many agents work on without this server.

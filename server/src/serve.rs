@@ -39,9 +39,6 @@ const CONNECTIONS_GRACE: Duration = Duration::from_millis(1000);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
 const COMMANDS_GRACE: Duration = Duration::from_millis(300);
 
-/// How long git may take to tidy up meanwhile, when it was making a worktree.
-const GIT_GRACE: Duration = Duration::from_millis(1200);
-
 /// How long the database may take to be closed after that.
 const STORE_GRACE: Duration = Duration::from_millis(200);
 
@@ -199,12 +196,7 @@ impl Server {
     pub async fn run(self) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
-        let (stopped, attempts) = (self.shutdown.clone(), self.state.attempts.clone());
-        let tidying = async move {
-            stopped.cancelled().await;
-            attempts.tidied_up(GIT_GRACE).await;
-        };
-        tokio::join!(connections::serve(self.listener, self.router, self.shutdown, limits), tidying);
+        connections::serve(self.listener, self.router, self.shutdown, limits).await;
         self.state.attempts.say_what_works_on().await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {

@@ -208,29 +208,6 @@ async fn hosts_whose_sockets_are_elsewhere_are_reached_by_a_server_of_another_se
     assert_eq!(sockets(1), 0);
 }
 
-#[tokio::test]
-async fn a_signal_while_a_worktree_is_made_lets_git_tidy_up_and_the_next_server_makes_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let (server, workshop) = start(folder.path()).await;
-    let hook = workshop.repository.join(".git/hooks/post-checkout");
-    let place = folder.path().display();
-    let script = format!(
-        "#!/bin/sh\ncd '{place}'; trap 'touch tidied; exit 1' TERM; touch begun; while [ -e begun ]; do sleep 0.05; done\n"
-    );
-    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    std::fs::write(&hook, script).unwrap();
-    std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let attempt = workshop.start_anew("succeed").await;
-    let begun = folder.path().join("begun");
-    eventually("the worktree is being made", || async { begun.exists() }).await;
-    assert!(server.terminate() < Duration::from_secs(2));
-    assert!(folder.path().join("tidied").exists());
-    std::fs::remove_file(hook).unwrap();
-    let server = Process::start(&folder.path().join("data"));
-    let workshop = Workshop { client: server.client(), ..workshop };
-    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
-}
-
 /// The sixth field of `/proc/PID/stat` (`proc_pid_stat(5)`): 0 where the session's leader is outside of this container.
 fn session_of(pid: u32) -> u32 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();

@@ -9,6 +9,7 @@ use shared::attempt::LogLevel;
 use shared::conversation::AutomationStage;
 use shared::ids::SessionId;
 use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 
 use super::{Standing, Tender};
 use crate::agents::driver::{Launch, Policy};
@@ -93,22 +94,16 @@ impl Tender {
                 .map(|()| None);
         };
         let path = worktree_path(self.attempts.data(), &board.id, &key, it.attempt.number);
-        // A server that stops asks git to end, and lets it tidy up: locks that are left would be in everybody's way.
-        let stop = self.attempts.0.shutdown.child_token();
-        let (base, until) = (it.attempt.base_branch.clone(), stop.clone());
-        let making = self.attempts.0.tidying.spawn(async move {
-            let wanted = NewWorktree {
-                repository: Path::new(&board.repository_path),
-                base: &base,
-                branch: &branch,
-                path: &path,
-                time_limit: CHECKOUT,
-                stop: &until,
-            };
-            worktree::create(&wanted).await
-        });
-        let made = self.until_stopped(&stop, making).await;
-        match made.map_err(|error| CommandError::broken(format!("a worktree was not made: {error}")))? {
+        let stop = CancellationToken::new();
+        let wanted = NewWorktree {
+            repository: Path::new(&board.repository_path),
+            base: &it.attempt.base_branch,
+            branch: &branch,
+            path: &path,
+            time_limit: CHECKOUT,
+            stop: &stop,
+        };
+        match self.until_stopped(&stop, worktree::create(&wanted)).await {
             Ok(made) => {
                 let path = made.path.clone();
                 self.note_worktree(made).await?;
