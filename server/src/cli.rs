@@ -25,6 +25,8 @@ use crate::{
 /// Says how much goes to the log; the form is that of `RUST_LOG`.
 const LOG: &str = "MAINSTAY_LOG";
 const DEFAULT_LOG: &str = "info,sqlx=warn";
+/// A host's log is read when the host is gone: what it holds is told as a warning.
+const HOST_LOG: &str = "warn";
 
 /// A live kanban board whose cards are worked on by coding agents, on your own machine.
 #[derive(Debug, Parser)]
@@ -161,14 +163,14 @@ impl Cli {
 }
 
 async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliError> {
-    start_log()?;
+    start_log(DEFAULT_LOG)?;
     let config = Config::gather(place, serving)?;
     serve(&config, async |_| Ok(())).await
 }
 
 /// Serves a sample in a folder that goes with it.
 async fn demo(serving: Serving) -> Result<(), CliError> {
-    start_log()?;
+    start_log(DEFAULT_LOG)?;
     let folder = tempfile::Builder::new().prefix("mainstay-demo-").tempdir().map_err(|error| CliError {
         message: format!("no folder can be made for the demonstration: {error}"),
         hint: Some("make room in the system's folder for temporary files".to_owned()),
@@ -214,6 +216,7 @@ fn no_signals(error: io::Error) -> CliError {
 async fn host(folder: PathBuf) -> Result<(), CliError> {
     // A session of its own: nothing that happens to the server's terminal happens to it. Who leads one already stays.
     _ = rustix::process::setsid();
+    start_log(HOST_LOG)?;
     let driver = |launch, orders, updates| agents::run(launch, orders, updates);
     host::run::run(HostFolder::at(folder), driver)
         .await
@@ -240,13 +243,13 @@ fn print_links(data: &Path) -> Result<(), CliError> {
 }
 
 /// The log goes to the error output; the output is for what people and scripts wait for.
-fn start_log() -> Result<(), CliError> {
+fn start_log(usual: &str) -> Result<(), CliError> {
     let filter = match std::env::var(LOG) {
         Ok(filter) if !filter.is_empty() => EnvFilter::try_new(&filter).map_err(|error| CliError {
             message: format!("{LOG} is no filter for the log: {error}"),
             hint: Some("use error, warn, info, debug or trace".to_owned()),
         })?,
-        _ => EnvFilter::new(DEFAULT_LOG),
+        _ => EnvFilter::new(usual),
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -28,12 +28,12 @@ pub async fn end(attempt: &AttemptId, grace: Duration) -> bool {
     let deadline = asked + grace + Duration::from_secs(5);
     let mut told = Vec::new();
     loop {
-        let left = of_attempt(attempt);
-        if left.is_empty() {
+        let left = look_for(attempt).await;
+        if left.as_ref().is_some_and(Vec::is_empty) {
             return true;
         }
         let by_force = asked.elapsed() >= grace;
-        for pid in left {
+        for pid in left.unwrap_or_default() {
             if by_force {
                 send(pid, Signal::KILL);
             } else if !told.contains(&pid) {
@@ -46,6 +46,12 @@ pub async fn end(attempt: &AttemptId, grace: Duration) -> bool {
         }
         sleep(LOOK).await;
     }
+}
+
+/// The numbers of an attempt's processes, looked for where it may take a moment; none if nobody could look.
+async fn look_for(attempt: &AttemptId) -> Option<Vec<Pid>> {
+    let attempt = attempt.clone();
+    tokio::task::spawn_blocking(move || of_attempt(&attempt)).await.ok()
 }
 
 fn send(pid: Pid, signal: Signal) {

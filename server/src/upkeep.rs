@@ -7,7 +7,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    attempts::leftovers,
+    attempts::{leftovers, worktrees},
     board::{CommandError, cards},
     clock::DAY_MS,
     state::AppState,
@@ -47,6 +47,7 @@ pub async fn run(state: AppState, shutdown: CancellationToken) {
 pub async fn once(state: &AppState, now: Timestamp) -> Result<(), CommandError> {
     let before = |age_ms| Timestamp::from_millis(now.as_millis() - age_ms);
     messages::prune(&state.store, Retention::default(), now).await?;
+    worktrees::remove_of_deleted(&state.attempts, before(DELETED_CARD_MS)).await?;
     cards::purge(&state.events, before(DELETED_CARD_MS)).await?;
     let mut tx = state.store.write().await?;
     creations::delete_before(&mut tx, before(CREATION_MS)).await?;

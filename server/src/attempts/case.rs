@@ -334,6 +334,15 @@ impl Case {
         }));
     }
 
+    /// The attempt has its worktree, on a branch that may be called otherwise than was planned: then that is told.
+    pub fn set_worktree(&mut self, path: String, branch: String) {
+        self.it.attempt.worktree = Some(path);
+        if self.it.attempt.branch != branch {
+            self.it.attempt.branch = branch;
+            self.edit.record(DomainEvent::AttemptStarted(started(&self.it)));
+        }
+    }
+
     /// The agent gave a sign of life.
     pub fn sign(&mut self) {
         self.it.last_sign_at = Some(self.edit.now());

@@ -43,6 +43,9 @@ pub async fn start(
         return Err(CommandError::invalid("profileId", "There are no profiles yet.")
             .hint("Leave it out: agents run as they are registered, and ask before they act."));
     }
+    if let Some(first) = started_before(attempts, &asked).await? {
+        return Ok(first);
+    }
     // Git is asked before the change begins: all others wait for a change to end.
     let plan = plan::draw_up(attempts.events().store(), board, card, body.base_branch).await?;
 
@@ -68,6 +71,13 @@ pub async fn start(
     let answer = edit.answer(shown).await?;
     attempts.call(&answer.value.attempt_id);
     Ok(answer)
+}
+
+/// What was answered to the same request before: whatever has become of card and repository, that is what came of it.
+async fn started_before(attempts: &Attempts, asked: &Asked) -> Result<Option<Answer<Attempt>>, CommandError> {
+    let mut tx = attempts.events().store().read().await?;
+    let first = asked.answered(&mut tx).await?;
+    Ok(first.map(|value| Answer { value, at: tx.position().clone() }))
 }
 
 /// Refuses while another attempt of the card is not over.
@@ -256,23 +266,18 @@ pub async fn answer(
     conclude(attempts, case).await
 }
 
-/// The item of a question, and what it asks. Questions end with their turn, so the last turn has all that may be open.
+/// The item of a question, and what it asks.
 async fn question(
     edit: &mut Edit,
     attempt: &AttemptId,
     request: &RequestId,
 ) -> Result<(ConversationItem, PermissionRequest), CommandError> {
-    let items = items::of_last_turn(edit.conn(), attempt).await?;
-    let asked = items.into_iter().find_map(|item| match &item.kind {
-        ItemKind::Permission(question) if question.request_id == *request => {
-            Some((item.clone(), question.clone()))
-        }
+    let item = items::question(edit.conn(), attempt, request).await?;
+    let asked = item.and_then(|item| match &item.kind {
+        ItemKind::Permission(question) => Some((item.clone(), question.clone())),
         _ => None,
     });
-    asked.ok_or_else(|| {
-        CommandError::not_found(format!("The attempt asks no question \"{request}\"."))
-            .hint("It may be from an earlier turn.")
-    })
+    asked.ok_or_else(|| CommandError::not_found(format!("The attempt asks no question \"{request}\".")))
 }
 
 fn already_settled(question: &PermissionRequest) -> CommandError {

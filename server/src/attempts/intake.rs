@@ -81,6 +81,8 @@ pub(super) async fn run(
 /// An attempt whose agent says something.
 struct Open {
     board: BoardId,
+    /// The host that it runs in: what another one told is none of the next one's.
+    host: String,
     translation: Translation,
     /// When its card's face was last told.
     told_at: Option<Instant>,
@@ -160,7 +162,11 @@ impl Intake {
             return Ok((change, newest));
         };
         let host = hosts::of_attempt(change.conn(), &delivery.attempt).await?;
-        let Some(host) = host.filter(|host| host.name == delivery.host) else { return Ok((change, newest)) };
+        let Some(host) = host.filter(|host| host.name == delivery.host) else {
+            // It is gone, and what it said last was taken.
+            self.open.remove(&delivery.attempt);
+            return Ok((change, newest));
+        };
         let mut seq = host.seq;
         let mut new = Vec::new();
         for (n, update) in &delivery.updates {
@@ -192,9 +198,10 @@ impl Intake {
         let attempt = &delivery.attempt;
         let board = edit.board().id.clone();
         let now = edit.now();
-        if !self.open.contains_key(attempt) {
+        if self.open.get(attempt).is_none_or(|open| open.host != delivery.host) {
             let translation = Translation::restore(items::of_last_turn(edit.conn(), attempt).await?);
-            let open = Open { board, translation, told_at: None, is_dirty: false };
+            let host = delivery.host.clone();
+            let open = Open { board, host, translation, told_at: None, is_dirty: false };
             self.open.insert(attempt.clone(), open);
         }
         let face_every = self.attempts.options().face_every;
@@ -393,7 +400,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_face_that_could_not_be_told_is_tried_again_and_one_that_is_gone_is_not() {
-        let impatient = StoreOptions { patience: Duration::from_millis(50), ..StoreOptions::default() };
+        let impatient = StoreOptions { patience: Duration::from_millis(500), ..StoreOptions::default() };
         let fixture = Fixture::with(impatient).await;
         let shutdown = CancellationToken::new();
         let options = AttemptOptions::default();
@@ -403,6 +410,7 @@ mod tests {
         let attempt = AttemptId::new("gone");
         let open = Open {
             board: fixture.board.clone(),
+            host: "host".to_owned(),
             translation: Translation::restore(Vec::new()),
             told_at: None,
             is_dirty: true,
@@ -419,6 +427,46 @@ mod tests {
         drop(other);
         intake.open.get_mut(&attempt).unwrap().told_at = None;
         intake.tell_faces().await;
+        assert!(intake.open.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_one_host_told_is_not_gone_on_with_by_the_next() {
+        let fixture = Fixture::new().await;
+        let mut it = crate::attempts::fixture::attempt();
+        it.attempt.board_id = fixture.board.clone();
+        it.attempt.card_id = fixture.card("Sitemap").await.card.id;
+        it.state = State::Working { questions: Default::default(), steered: false };
+        let attempt = it.attempt.attempt_id.clone();
+        let mut tx = fixture.events.store().write().await.unwrap();
+        attempts::insert(&mut tx, &it).await.unwrap();
+        hosts::insert(&mut tx, &attempt, "next", fixture.clock.now()).await.unwrap();
+        drop(tx.commit().await.unwrap());
+        let shutdown = CancellationToken::new();
+        let options = AttemptOptions::default();
+        let all = Attempts::start(fixture.events.clone(), fixture.folder.path(), options, shutdown.clone());
+        let _ends_with_it = shutdown.drop_guard();
+
+        let said = r#"{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"word"}}"#;
+        let said = Update::Said(RawValue::from_string(said.to_owned()).unwrap());
+        let mut translation = Translation::restore(Vec::new());
+        translation.take(&said, fixture.clock.now(), new_id);
+        let (board, host) = (fixture.board.clone(), "lost".to_owned());
+        let open = Open { board, host, translation, told_at: None, is_dirty: false };
+        let open = HashMap::from([(attempt.clone(), open)]);
+        let mut intake = Intake { attempts: all, open, written_at: Instant::now() };
+        let updates = vec![(1, serde_json::value::to_raw_value(&said).unwrap())];
+        let delivery = |host: &str, updates| {
+            let (done, _) = oneshot::channel();
+            Delivery { attempt: attempt.clone(), host: host.to_owned(), updates, done }
+        };
+        intake.commit(&[delivery("next", updates)]).await.unwrap();
+        let mut tx = fixture.events.store().read().await.unwrap();
+        let items = items::page(&mut tx, &attempt, None, 10).await.unwrap().items;
+        assert!(matches!(&items[..], [item] if matches!(item.kind, ItemKind::Message { .. })), "{items:?}");
+        drop(tx);
+        // A host that is gone has told everything.
+        intake.commit(&[delivery("gone", Vec::new())]).await.unwrap();
         assert!(intake.open.is_empty());
     }
 }

@@ -6,12 +6,15 @@ mod attached;
 mod automation;
 mod batch;
 mod ending;
+mod pause;
 mod setting_up;
 mod stopping;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use shared::ids::AttemptId;
 use tokio::sync::Notify;
 
@@ -42,18 +45,27 @@ impl Attempts {
         let called = Arc::new(Notify::new());
         tenders.insert(attempt.clone(), Arc::clone(&called));
         let tender = Tender { attempts: self.clone(), attempt, called };
-        self.0.tasks.spawn(tender.run());
+        self.0.tasks.spawn(async move { persistently(&tender.attempt, || tender.run()).await });
     }
 
     /// Lets a tender go, unless it was called meanwhile.
     fn let_go(&self, attempt: &AttemptId, called: &Notify) -> bool {
         let mut tenders = self.0.tenders.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever calls from here on starts another one.
-        let was_called = futures_util::FutureExt::now_or_never(called.notified()).is_some();
+        let was_called = called.notified().now_or_never().is_some();
         if !was_called {
             tenders.remove(attempt);
         }
         !was_called
+    }
+}
+
+/// Does something that should not panic, and does it again if it does: an attempt that nobody tends would stay as it is.
+async fn persistently<F: Future<Output = ()>>(attempt: &AttemptId, mut work: impl FnMut() -> F) {
+    // What a round knows is in the database: nothing is half done in memory.
+    while AssertUnwindSafe(work()).catch_unwind().await.is_err() {
+        tracing::error!(%attempt, "seeing to an attempt has failed in a way that it never should, and begins again");
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
@@ -74,7 +86,7 @@ struct Standing {
 }
 
 impl Tender {
-    async fn run(self) {
+    async fn run(&self) {
         let shutdown = self.attempts.0.shutdown.clone();
         loop {
             let round = async {
@@ -160,5 +172,22 @@ impl Tender {
         edit.answer(()).await?;
         self.attempts.call_queue();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_round_that_panics_is_not_the_last() {
+        let mut rounds = 0;
+        let round = || {
+            rounds += 1;
+            let is_first = rounds == 1;
+            async move { assert!(!is_first, "something that can't be") }
+        };
+        persistently(&AttemptId::new("attempt"), round).await;
+        assert_eq!(rounds, 2);
     }
 }

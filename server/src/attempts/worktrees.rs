@@ -1,9 +1,10 @@
-//! The worktrees of a board that is about to go: nothing that is not committed goes with them unasked.
+//! The worktrees of a board or of cards that are about to go: nothing that is not committed goes with them unasked.
 
 use std::path::Path;
 use std::time::Duration;
 
 use shared::ids::BoardId;
+use shared::time::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::Attempts;
@@ -66,6 +67,41 @@ pub async fn remove_all(
         remove(removal).await.map_err(|error| refused(removal.path, error))?;
     }
     Ok(closing)
+}
+
+/// Removes the worktrees of cards that were deleted before this moment, and keeps what is not committed there under a
+/// reference of the repository. One that can't be removed stays, and so does its card.
+///
+/// # Errors
+/// If the database can't be read or written.
+pub async fn remove_of_deleted(attempts: &Attempts, before: Timestamp) -> Result<(), CommandError> {
+    let mut tx = attempts.events().store().read().await?;
+    let expired = attempts::with_worktree_of_deleted(&mut tx, before).await?;
+    drop(tx);
+    for it in &expired {
+        let Some(path) = it.attempt.worktree.as_deref().map(Path::new) else { continue };
+        let mut tx = attempts.events().store().read().await?;
+        let Some(board) = boards::stored(&mut tx, &it.attempt.board_id).await? else { continue };
+        drop(tx);
+        let now = attempts.events().clock().now();
+        let removal = Removal {
+            repository: Path::new(&board.repository_path),
+            path,
+            on_work: OnWork::SnapshotFirst { attempt: &it.attempt.attempt_id, now },
+            time_limit: TIME_LIMIT,
+        };
+        if let Err(error) = remove(&removal).await {
+            tracing::warn!(
+                "a deleted card is kept, for its worktree {} can't be removed: {error}",
+                path.display()
+            );
+            continue;
+        }
+        let mut tx = attempts.events().store().write().await?;
+        attempts::forget_worktree(&mut tx, &it.attempt.attempt_id).await?;
+        drop(tx.commit().await?);
+    }
+    Ok(())
 }
 
 /// The attempts of a board; refuses if one has work.

@@ -170,6 +170,40 @@ pub async fn of_board(
     select(conn, "board_id = $1 ORDER BY id", board.as_str()).await
 }
 
+/// The attempts that have a worktree, at cards that were deleted before this moment.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn with_worktree_of_deleted(
+    conn: &mut SqliteConnection,
+    moment: Timestamp,
+) -> Result<Vec<StoredAttempt>, StoreError> {
+    let expired = "worktree IS NOT NULL \
+                   AND card_id IN (SELECT id FROM cards WHERE deleted_at < CAST($1 AS INTEGER)) ORDER BY id";
+    select(conn, expired, &moment.as_millis().to_string()).await
+}
+
+/// Notes that an attempt has no worktree any more.
+///
+/// # Errors
+/// If the database can't be written.
+pub async fn forget_worktree(conn: &mut SqliteConnection, attempt: &AttemptId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE attempts SET worktree = NULL WHERE id = $1")
+        .bind(attempt.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The ids of all attempts.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn ids(conn: &mut SqliteConnection) -> Result<Vec<AttemptId>, StoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM attempts").fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
 /// The attempts of a board in whose worktrees somebody is or will be, be it that the agent's host has not left, or that it
 /// has to be cleaned up.
 ///

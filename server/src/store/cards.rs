@@ -273,7 +273,7 @@ pub async fn delete(conn: &mut SqliteConnection, card: &CardId) -> Result<(), St
     Ok(())
 }
 
-/// Cards that were deleted before this moment, with their boards, oldest first.
+/// Cards that were deleted before this moment and whose attempts have no worktree any more, with their boards, oldest first.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -283,7 +283,9 @@ pub async fn deleted_before(
     limit: u32,
 ) -> Result<Vec<(BoardId, CardId)>, StoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT board_id, id FROM cards WHERE deleted_at < $1 ORDER BY deleted_at, id LIMIT $2",
+        "SELECT board_id, id FROM cards WHERE deleted_at < $1 AND NOT EXISTS \
+         (SELECT 1 FROM attempts WHERE attempts.card_id = cards.id AND attempts.worktree IS NOT NULL) \
+         ORDER BY deleted_at, id LIMIT $2",
     )
     .bind(moment.as_millis())
     .bind(i64::from(limit))

@@ -1,17 +1,21 @@
 //! The tables `items`, `item_parts` and `logs`: what was said and done in an attempt.
 //!
 //! An item's text that grows is not written anew with each piece: the pieces stand beside it, and are put together when
-//! it is read. So what is written for a text is as long as the text, whatever number of pieces it comes in.
+//! it is read. So what is written for a text is as long as the text, whatever number of pieces it comes in. What is read at
+//! once has a bound in bytes, because one item may be megabytes long.
 
 use std::collections::HashMap;
 
 use shared::attempt::LogLevel;
-use shared::conversation::{Appended, ConversationItem, ItemAppend};
-use shared::ids::{AttemptId, ItemId};
+use shared::conversation::{Appended, ConversationItem, ItemAppend, ItemKind};
+use shared::ids::{AttemptId, ItemId, RequestId};
 use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{StoreError, row};
+
+/// How many bytes of items or lines a page has, unless its one item has more.
+const PAGE_BYTES: u64 = 4 << 20;
 
 /// Adds an item at the end, or puts it in the place of the one with its id. A turn begins with what a person wrote, not
 /// with what an agent repeats of it.
@@ -30,17 +34,25 @@ pub async fn upsert(
         .execute(&mut *conn)
         .await?;
     sqlx::query(
-        "INSERT INTO items (attempt_id, number, id, prompt, item) VALUES ($1, \
-         (SELECT COALESCE(MAX(number), 0) + 1 FROM items WHERE attempt_id = $1), $2, $3, $4) \
+        "INSERT INTO items (attempt_id, number, id, prompt, item, question) VALUES ($1, \
+         (SELECT COALESCE(MAX(number), 0) + 1 FROM items WHERE attempt_id = $1), $2, $3, $4, $5) \
          ON CONFLICT (attempt_id, id) DO UPDATE SET item = excluded.item",
     )
     .bind(attempt.as_str())
     .bind(item.id.as_str())
     .bind(i64::from(begins_turn))
     .bind(serde_json::to_string(item)?)
+    .bind(question_of(item).map(RequestId::as_str))
     .execute(conn)
     .await?;
     Ok(())
+}
+
+fn question_of(item: &ConversationItem) -> Option<&RequestId> {
+    match &item.kind {
+        ItemKind::Permission(question) => Some(&question.request_id),
+        _ => None,
+    }
 }
 
 /// Makes an item longer.
@@ -71,7 +83,8 @@ pub struct Page<T> {
     pub next: Option<u64>,
 }
 
-/// The newest items with a number below `before`, at most `limit`.
+/// The newest items with a number below `before`, at most `limit`, and no more than some megabytes of them; but one at the
+/// least, if there is one.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -82,27 +95,46 @@ pub async fn page(
     limit: u32,
 ) -> Result<Page<ConversationItem>, StoreError> {
     let before = before.map_or(i64::MAX, row::stored);
-    let mut rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT number, item FROM items WHERE attempt_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
+    // The newest first, and only their lengths: SQLite knows those without reading the texts.
+    let lengths: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT number, octet_length(item) + (SELECT COALESCE(SUM(octet_length(text)), 0) FROM item_parts p \
+         WHERE p.attempt_id = i.attempt_id AND p.item_id = i.id) \
+         FROM items i WHERE attempt_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
     )
     .bind(attempt.as_str())
     .bind(before)
     .bind(i64::from(limit) + 1)
     .fetch_all(&mut *conn)
     .await?;
-    let next = cut(&mut rows, limit)?;
-    let from = rows.last().map_or(i64::MAX, |(number, _)| *number);
+    let (from, next) = cut("items", &lengths, limit)?;
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT number, item FROM items WHERE attempt_id = $1 AND number >= $2 AND number < $3 \
+         ORDER BY number DESC",
+    )
+    .bind(attempt.as_str())
+    .bind(from)
+    .bind(before)
+    .fetch_all(&mut *conn)
+    .await?;
     let items = whole(conn, attempt, rows, from, before).await?;
     Ok(Page { items, next })
 }
 
-/// Leaves one row too many out, and says from where on there is more.
-fn cut<T>(rows: &mut Vec<(i64, T)>, limit: u32) -> Result<Option<u64>, StoreError> {
+/// The number of the oldest row that is in a page, of rows with their lengths in bytes, newest first; and from where on
+/// there is more.
+fn cut(table: &'static str, lengths: &[(i64, i64)], limit: u32) -> Result<(i64, Option<u64>), StoreError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let oldest = rows.last().filter(|_| has_more).map(|(number, _)| row::count("items", *number));
-    oldest.transpose()
+    let (mut taken, mut bytes) = (0, 0);
+    for (_, length) in lengths.iter().take(limit) {
+        bytes += row::count(table, *length)?;
+        if taken > 0 && bytes > PAGE_BYTES {
+            break;
+        }
+        taken += 1;
+    }
+    let oldest = lengths[..taken].last().map(|(number, _)| *number);
+    let next = oldest.filter(|_| lengths.len() > taken).map(|number| row::count(table, number));
+    Ok((oldest.unwrap_or(i64::MAX), next.transpose()?))
 }
 
 /// Whether any turn has begun.
@@ -160,6 +192,25 @@ pub async fn by_id(
     let Some(row) = row else { return Ok(None) };
     let number = row.0;
     Ok(whole(conn, attempt, vec![row], number, number + 1).await?.pop())
+}
+
+/// The item of an agent's question; `None` if there is none by this id.
+///
+/// # Errors
+/// If the database can't be read.
+pub async fn question(
+    conn: &mut SqliteConnection,
+    attempt: &AttemptId,
+    question: &RequestId,
+) -> Result<Option<ConversationItem>, StoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT item FROM items WHERE attempt_id = $1 AND question = $2")
+            .bind(attempt.as_str())
+            .bind(question.as_str())
+            .fetch_optional(conn)
+            .await?;
+    // A question never grows by parts.
+    row.map(|(text,)| row::json("items", &text)).transpose()
 }
 
 /// Items, newest first, with all that they grew by, oldest first. Their numbers are from `from` on and below `before`.
@@ -228,7 +279,8 @@ pub async fn log(conn: &mut SqliteConnection, attempt: &AttemptId, line: &LogLin
     Ok(())
 }
 
-/// The newest lines of the log with a number below `before`, at most `limit`.
+/// The newest lines of the log with a number below `before`, at most `limit`, and no more than some megabytes of them; but
+/// one at the least, if there is one.
 ///
 /// # Errors
 /// If the database can't be read.
@@ -238,20 +290,30 @@ pub async fn log_page(
     before: Option<u64>,
     limit: u32,
 ) -> Result<Page<LogLine>, StoreError> {
-    let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
-        "SELECT number, level, message, ts FROM logs WHERE attempt_id = $1 AND number < $2 \
+    let before = before.map_or(i64::MAX, row::stored);
+    let lengths: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT number, octet_length(message) FROM logs WHERE attempt_id = $1 AND number < $2 \
          ORDER BY number DESC LIMIT $3",
     )
     .bind(attempt.as_str())
-    .bind(before.map_or(i64::MAX, row::stored))
+    .bind(before)
     .bind(i64::from(limit) + 1)
+    .fetch_all(&mut *conn)
+    .await?;
+    let (from, next) = cut("logs", &lengths, limit)?;
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT level, message, ts FROM logs WHERE attempt_id = $1 AND number >= $2 AND number < $3 ORDER BY number",
+    )
+    .bind(attempt.as_str())
+    .bind(from)
+    .bind(before)
     .fetch_all(conn)
     .await?;
-    let mut rows: Vec<_> =
-        rows.into_iter().map(|(number, level, message, ts)| (number, (level, message, ts))).collect();
-    let next = cut(&mut rows, limit)?;
-    let line = |(_, (level, message, ts)): (i64, (String, String, i64))| {
+    let line = |(level, message, ts): (String, String, i64)| {
         Ok(LogLine { level: row::meaning("logs", level)?, message, ts: Timestamp::from_millis(ts) })
     };
-    Ok(Page { items: rows.into_iter().rev().map(line).collect::<Result<_, StoreError>>()?, next })
+    Ok(Page { items: rows.into_iter().map(line).collect::<Result<_, StoreError>>()?, next })
 }
+
+#[cfg(test)]
+mod tests;

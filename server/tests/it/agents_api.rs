@@ -87,3 +87,24 @@ async fn what_was_registered_can_be_changed_and_removed_and_what_comes_along_can
     }
     assert_eq!(app.get("/agents/profiles").await.status, 404);
 }
+
+#[tokio::test]
+async fn an_agent_is_not_forgotten_while_it_works() {
+    let app = TestApp::start().await;
+    let workshop = crate::workshop::Workshop::open(&app.client(), app.folder()).await;
+    workshop.register("mine", "command", "sleep 600").await;
+    let card = workshop.card("Sitemap", "none").await;
+    let attempt = workshop.ask(&card, json!({ "agent": "mine" })).await.ok().text("attemptId");
+    let refused = app.delete("/agents/mine").await;
+    assert_eq!(refused.status, 409, "{}", refused.json);
+    workshop.stop(&attempt).await;
+    workshop.becomes(&attempt, "stopped").await;
+    app.delete("/agents/mine").await.ok();
+    assert_eq!(app.delete("/agents/mine").await.status, 404);
+    assert_eq!(of(&app.get("/agents").await.ok().json, "mine"), Value::Null);
+    // What it did is known, but it can't go on.
+    workshop.resume(&attempt).await.ok();
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "failed", "{ended}");
+    assert!(ended["reason"].as_str().unwrap().contains("mine"), "{ended}");
+}

@@ -181,6 +181,33 @@ async fn a_signal_leaves_the_hosts_running_and_the_next_server_goes_on_with_them
     assert_eq!(workshop.items(&attempt, "permission").await.len(), 1, "it was asked once");
 }
 
+#[tokio::test]
+async fn hosts_whose_sockets_are_elsewhere_are_reached_by_a_server_of_another_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("d".repeat(120));
+    let sessions = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let sockets = |session: usize| std::fs::read_dir(sessions[session].path()).unwrap().count();
+    let mut server = Process::start_in_session(&deep.join("data"), sessions[0].path());
+    let workshop = Workshop::open(&server.client(), folder.path()).await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    assert_eq!(sockets(0), 1);
+    server.kill();
+    let server = Process::start_in_session(&deep.join("data"), sessions[1].path());
+    let workshop = Workshop { client: server.client(), ..workshop };
+    eventually("the host is reached", || async { workshop.attempt(&attempt).await["link"] == "attached" })
+        .await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = question["options"][0]["optionId"].clone();
+    workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    // Its idle agent would stay for a while.
+    let kept = workshop.client.delete(&format!("/boards/{}?keepRecovery=true", workshop.board.id)).await;
+    assert_eq!(kept.status, 204, "{}", kept.json);
+    eventually("its socket is gone", || async { sockets(0) == 0 }).await;
+    assert_eq!(sockets(1), 0);
+}
+
 /// The sixth field of `/proc/PID/stat` (`proc_pid_stat(5)`): 0 where the session's leader is outside of this container.
 fn session_of(pid: u32) -> u32 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();

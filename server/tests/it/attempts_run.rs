@@ -204,6 +204,41 @@ async fn of_two_who_start_at_once_one_wins() {
 }
 
 #[tokio::test]
+async fn a_start_that_is_repeated_starts_once_whatever_has_become_of_the_repository() {
+    let (_app, workshop) = start().await;
+    let git = |args: &[&str]| {
+        let done = std::process::Command::new("git").arg("-C").arg(&workshop.repository).args(args).status();
+        assert!(done.unwrap().success(), "{args:?}");
+    };
+    git(&["branch", "--quiet", "side"]);
+    let card = workshop.card("Sitemap", "succeed").await;
+    let id = "0197c0de-0000-7000-8000-000000000001";
+    let body = json!({ "id": id, "agent": "demo", "baseBranch": "side" });
+    let first = workshop.ask(&card, body.clone()).await.ok();
+    workshop.becomes(id, "succeeded").await;
+    git(&["branch", "--quiet", "-D", "side"]);
+    let again = workshop.ask(&card, body).await;
+    assert_eq!((again.status, again.json), (first.status, first.json));
+    let other = workshop.ask(&card, json!({ "id": id, "agent": "demo" })).await;
+    assert_eq!(other.status, 409, "another request with its id: {}", other.json);
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_of_an_earlier_turn_comes_too_late() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = json!({ "optionId": question["options"][0]["optionId"] });
+    workshop.tell(&attempt, &path, allow.clone()).await.ok();
+    workshop.becomes(&attempt, "succeeded").await;
+    workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok();
+    workshop.becomes(&attempt, "succeeded").await;
+    let late = workshop.tell(&attempt, &path, allow).await;
+    assert_eq!(late.status, 409, "{}", late.json);
+}
+
+#[tokio::test]
 async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
     let app =
         TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
@@ -285,6 +320,24 @@ async fn a_steering_message_cancels_the_turn_first() {
 }
 
 #[tokio::test]
+async fn a_steering_message_gets_another_agent_if_this_one_does_not_end_its_turn() {
+    let app =
+        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(100)).await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    workshop.pace(20).await;
+    let attempt = workshop.start_anew("ignore-cancel").await;
+    workshop.becomes(&attempt, "running").await;
+    let steer = json!({ "prompt": "Rather this", "steer": true });
+    workshop.tell(&attempt, "messages", steer).await.ok();
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!(ended["status"], "succeeded", "{ended}");
+    let conversation = workshop.conversation(&attempt).await;
+    let at = conversation.iter().position(|item| item["text"] == "Rather this").expect("the message");
+    assert!(conversation[at..].iter().any(|item| item["role"] == "agent"), "it is answered");
+    assert!(workshop.log(&attempt).await.iter().any(|line| line.contains("another one goes on")));
+}
+
+#[tokio::test]
 async fn only_so_many_run_at_once_and_the_first_in_is_the_first_out() {
     let (_app, workshop) = start().await;
     workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();
@@ -299,6 +352,162 @@ async fn only_so_many_run_at_once_and_the_first_in_is_the_first_out() {
     assert_eq!(workshop.attempt(&first).await["status"], "stopped");
     workshop.client.patch("/settings", json!({ "concurrency": 2 })).await.ok();
     workshop.becomes(&third, "waiting").await;
+}
+
+#[tokio::test]
+async fn a_branch_that_is_called_otherwise_than_was_planned_is_told() {
+    let (_app, workshop) = start().await;
+    workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();
+    let first = workshop.start_anew("ask").await;
+    workshop.becomes(&first, "waiting").await;
+    let mut stream = stream(&workshop).await;
+    let second = workshop.start_anew("succeed").await;
+    let planned = workshop.attempt(&second).await["branch"].as_str().unwrap().to_owned();
+    // Somebody else takes the name while it waits for its turn.
+    let taken = std::process::Command::new("git")
+        .arg("-C")
+        .arg(&workshop.repository)
+        .args(["branch", "--quiet", &planned])
+        .status();
+    assert!(taken.unwrap().success());
+    workshop.stop(&first).await;
+    let frames = until(&mut stream, "succeeded").await;
+    let started = frames.iter().rfind(|frame| frame.event == "attempt_started").expect("it is told");
+    let branch = workshop.attempt(&second).await["branch"].clone();
+    assert_ne!(branch, json!(planned));
+    assert_eq!(
+        (started.json()["branch"].clone(), started.json()["attemptId"].clone()),
+        (branch, json!(second))
+    );
+}
+
+#[tokio::test]
+async fn of_two_follow_ups_at_once_one_begins_a_turn_and_the_other_waits_for_its_end() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    let (one, other) = tokio::join!(
+        workshop.tell(&attempt, "messages", json!({ "prompt": "One" })),
+        workshop.tell(&attempt, "messages", json!({ "prompt": "Other" })),
+    );
+    assert_eq!((one.status, other.status), (200, 200), "{} {}", one.json, other.json);
+    let prompts = async || {
+        let messages = workshop.items(&attempt, "message").await.into_iter();
+        let of_person = messages.filter(|item| item["role"] == "user");
+        let mut texts: Vec<_> = of_person.skip(1).map(|item| item["text"].clone()).collect();
+        texts.sort_unstable_by_key(ToString::to_string);
+        texts
+    };
+    crate::app::eventually("both are told", || async { prompts().await.len() == 2 }).await;
+    let ended = workshop.becomes(&attempt, "succeeded").await;
+    assert_eq!(prompts().await, [json!("One"), json!("Other")]);
+    assert_eq!(ended.get("waiting"), None, "{ended}");
+}
+
+#[tokio::test]
+async fn of_two_resumes_at_once_one_wins() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    workshop.stop(&attempt).await;
+    workshop.becomes(&attempt, "stopped").await;
+    let (one, other) = tokio::join!(workshop.resume(&attempt), workshop.resume(&attempt));
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "{} {}", one.json, other.json);
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+    let log = workshop.log(&attempt).await;
+    assert_eq!(log.iter().filter(|line| line.starts_with("Starting the agent")).count(), 2, "{log:?}");
+}
+
+#[tokio::test]
+async fn a_stop_and_an_answer_at_once_end_in_stopped_and_the_answer_counts_or_is_refused() {
+    let (_app, workshop) = start().await;
+    // Slow enough that an answer doesn't end the turn before the stop.
+    workshop.pace(50).await;
+    let attempt = workshop.start_anew("ask").await;
+    let question = workshop.question(&attempt).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    let allow = question["options"][0]["optionId"].clone();
+    let (answered, stopped) =
+        tokio::join!(workshop.tell(&attempt, &path, json!({ "optionId": allow })), workshop.stop(&attempt),);
+    assert_eq!(stopped.json["status"], "stopping");
+    assert_eq!(workshop.ends(&attempt).await["status"], "stopped");
+    let decided = workshop.items(&attempt, "permission").await;
+    let expected = match answered.status {
+        200 => json!({ "outcome": "selected", "optionId": allow }),
+        409 => json!({ "outcome": "cancelled" }),
+        other => panic!("{other}: {}", answered.json),
+    };
+    assert_eq!(decided[0]["decision"], expected);
+}
+
+#[tokio::test]
+async fn a_stop_and_a_follow_up_at_once_leave_nothing_waiting() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    let (written, stopped) = tokio::join!(
+        workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })),
+        workshop.stop(&attempt),
+    );
+    assert!([200, 409].contains(&written.status), "{}", written.json);
+    assert_eq!(stopped.status, 200);
+    let ended = workshop.ends(&attempt).await;
+    assert_eq!((&ended["status"], ended.get("waiting")), (&json!("stopped"), None), "{ended}");
+}
+
+#[tokio::test]
+async fn a_conversation_and_a_log_are_read_page_by_page() {
+    let (_app, workshop) = start().await;
+    let attempt = workshop.start_anew("succeed").await;
+    workshop.becomes(&attempt, "succeeded").await;
+    for what in ["conversation", "logs"] {
+        let path = format!("/attempts/{attempt}/{what}");
+        let whole = workshop.client.get(&format!("{path}?limit=500")).await.ok().json;
+        let whole = whole["items"].as_array().unwrap().clone();
+        assert!(whole.len() >= 3, "{what}");
+        let (mut pages, mut before) = (Vec::new(), String::new());
+        loop {
+            let page = workshop.client.get(&format!("{path}?limit=2{before}")).await.ok().json;
+            let items = page["items"].as_array().unwrap().clone();
+            assert!((1..=2).contains(&items.len()));
+            pages.push(items);
+            let Some(next) = page["nextCursor"].as_str() else { break };
+            before = format!("&before={next}");
+        }
+        pages.reverse();
+        assert_eq!(pages.concat(), whole, "{what}");
+        let first = workshop.client.get(&format!("{path}?before=1")).await.ok().json;
+        assert_eq!(first, json!({ "items": [], "nextCursor": null }));
+        for wrong in ["limit=0", "limit=501", "limit=-1", "limit=x", "before=x", "after=1"] {
+            let refused = workshop.client.get(&format!("{path}?{wrong}")).await;
+            assert_eq!(refused.status, 400, "{what}?{wrong}: {}", refused.json);
+        }
+    }
+    assert_eq!(workshop.client.get("/attempts/no-such/conversation").await.status, 404);
+    assert_eq!(workshop.client.get("/attempts/no-such/logs").await.status, 404);
+}
+
+#[tokio::test]
+async fn settings_are_shown_changed_and_refused_if_they_make_no_sense() {
+    let (app, workshop) = start().await;
+    let before = app.get("/settings").await.ok().json;
+    assert!(before["concurrency"].as_u64().unwrap() >= 1, "{before}");
+    let changed = app.patch("/settings", json!({ "concurrency": 7 })).await.ok().json;
+    assert_eq!(changed["concurrency"], 7);
+    for (body, status) in [
+        (json!({ "concurrency": 0 }), 422),
+        (json!({ "concurrency": 1_000_000 }), 422),
+        (json!({ "concurrency": "two" }), 400),
+        (json!({ "colour": "red" }), 400),
+    ] {
+        let refused = app.patch("/settings", body).await;
+        assert_eq!(refused.status, status, "{}", refused.json);
+        assert!(refused.json["errors"][0]["field"].is_string(), "{}", refused.json);
+    }
+    app.patch("/settings", json!({})).await.ok();
+    assert_eq!(workshop.client.get("/settings").await.ok().json, changed);
 }
 
 #[tokio::test]

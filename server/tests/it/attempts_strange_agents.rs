@@ -57,6 +57,19 @@ async fn an_agent_that_can_not_begin_is_a_failure_that_says_why() {
 }
 
 #[tokio::test]
+async fn a_host_that_can_not_begin_is_a_failure_with_its_last_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("host");
+    std::fs::write(&program, "#!/bin/sh\necho 'no room for a journal' >&2\nexit 1\n").unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let app = TestApp::with(|config| config.attempts.program = Some(program)).await;
+    let workshop = Workshop::open(&app.client(), app.folder()).await;
+    let (status, reason) = outcome(&workshop, "demo").await;
+    assert_eq!(status, "failed");
+    assert_eq!(reason, "The agent's host could not begin: no room for a journal.");
+}
+
+#[tokio::test]
 async fn an_agent_that_fails_in_its_turn_is_a_failure_that_says_why() {
     let (_app, workshop) = start().await;
     for (agent, on_prompt, says) in [

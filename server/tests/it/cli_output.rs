@@ -35,6 +35,24 @@ async fn logs_go_to_the_error_output_and_only_the_promised_lines_to_the_output()
     assert!(!log.contains("wrong-is-another"), "the owner token is in the log: {log}");
 }
 
+#[tokio::test]
+async fn whoever_stops_the_server_is_told_how_many_agents_work_on() {
+    let home = Home::new();
+    let (mut command, log) = serve(&home, &[]);
+    command.env("MAINSTAY_OWNER_TOKEN", crate::app::TOKEN);
+    let server = Running::start(command).await;
+    let address = server.url("").trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let client = crate::client::Client::new(address, crate::app::TOKEN);
+    let workshop = crate::workshop::Workshop::open(&client, home.path()).await;
+    for _ in 0..2 {
+        let attempt = workshop.start_anew("ask").await;
+        workshop.becomes(&attempt, "waiting").await;
+    }
+    server.stop().await;
+    let log = fs::read_to_string(log).unwrap();
+    assert!(log.contains("2 agents work on; start Mainstay again to see what they do"), "{log}");
+}
+
 /// Whether the server tries to open a browser, by what its log says. There is none to be found.
 async fn tries_to_open(home: &Home, flags: &[&str], variable: Option<&str>) -> bool {
     let (mut command, log) = serve(home, flags);

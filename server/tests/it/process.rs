@@ -50,6 +50,13 @@ impl Process {
         server
     }
 
+    /// Starts a server whose user's programs keep their sockets in this folder.
+    pub fn start_in_session(data: &Path, runtime: &Path) -> Self {
+        let mut command = Command::new(BINARY);
+        command.env("XDG_RUNTIME_DIR", runtime);
+        Self::run(command, data, ([127, 0, 0, 1], 0).into(), &[])
+    }
+
     /// Starts a server that may open only so many files: the soft limit, which it may raise, and the hard one.
     #[cfg(target_os = "linux")]
     pub fn start_with_open_files(data: &Path, soft: u32, hard: u32) -> Self {

@@ -65,3 +65,43 @@ async fn the_folders_of_hosts_that_nobody_knows_are_removed_and_the_others_stay(
     upkeep::once(&app.state, app.state.clock.now()).await.unwrap();
     assert_eq!(names(), known);
 }
+
+#[tokio::test]
+async fn with_a_card_that_was_deleted_long_ago_go_its_worktrees_and_logs_and_work_is_kept() {
+    let app = TestApp::start().await;
+    let workshop = crate::workshop::Workshop::open(&app.client(), app.folder()).await;
+    workshop.settings(serde_json::json!({ "setupScript": "echo ready" })).await;
+    let git = |args: &[&str]| {
+        let output =
+            std::process::Command::new("git").arg("-C").arg(&workshop.repository).args(args).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let card = workshop.card("Sitemap", "succeed").await;
+    let attempt = workshop.start(&card).await;
+    let ended = workshop.becomes(&attempt, "succeeded").await;
+    let worktree = std::path::PathBuf::from(ended["worktree"].as_str().unwrap());
+    let log = app.folder().join(format!("data/logs/{attempt}.log"));
+    let path = format!("/boards/{}/cards/{card}", workshop.board.id);
+    workshop.client.delete(&path).await.ok();
+    let after = |days: i64| {
+        let deadline = app.state.clock.now().as_millis() + days * DAY_MS;
+        upkeep::once(&app.state, Timestamp::from_millis(deadline))
+    };
+    after(29).await.unwrap();
+    assert!(worktree.join("DEMO.md").is_file() && log.is_file(), "it can still be restored");
+
+    // One that can't be removed stays, and its card with it.
+    git(&["worktree", "lock", worktree.to_str().unwrap()]);
+    after(31).await.unwrap();
+    assert!(worktree.join("DEMO.md").is_file());
+    assert_eq!(workshop.attempt(&attempt).await["status"], "succeeded");
+
+    git(&["worktree", "unlock", worktree.to_str().unwrap()]);
+    after(31).await.unwrap();
+    assert_eq!(workshop.client.get(&format!("/attempts/{attempt}")).await.status, 404);
+    assert!(!worktree.exists() && !log.exists());
+    assert_eq!(git(&["worktree", "list"]).lines().count(), 1);
+    let kept = git(&["for-each-ref", "--format=%(refname)", "refs/mainstay/recovery"]);
+    let kept = kept.lines().next().expect("a recovery ref");
+    assert!(kept.contains(&attempt) && !git(&["show", &format!("{kept}:DEMO.md")]).is_empty());
+}

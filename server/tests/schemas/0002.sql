@@ -60,7 +60,9 @@ INSERT INTO attempt_messages (attempt_id, number, id, prompt, created_at) VALUES
 
 INSERT INTO items (attempt_id, number, id, prompt, item) VALUES
     ('0197c0de-0000-7000-8000-000000000041', 1, 'i1', 1,
-     '{"id":"i1","timestamp":"2026-07-01T09:30:55.000Z","type":"message","role":"user","text":"Site"}');
+     '{"id":"i1","timestamp":"2026-07-01T09:30:55.000Z","type":"message","role":"user","text":"Site"}'),
+    ('0197c0de-0000-7000-8000-000000000041', 2, 'i2', 0,
+     '{"id":"i2","timestamp":"2026-07-01T09:30:56.000Z","type":"permission","requestId":"q1","title":"Read","options":[]}');
 
 INSERT INTO item_parts (attempt_id, item_id, at, text) VALUES ('0197c0de-0000-7000-8000-000000000041', 'i1', 4, 'map');
 

@@ -31,8 +31,6 @@ use crate::ids::new_id;
 use crate::process_group::ProcessGroup;
 use opening::Opening;
 
-/// How many messages may wait for an agent before it has to listen to be heard.
-const MAX_WAITING: usize = 64;
 /// How many prompts may wait for the session, or the turn before.
 const MAX_PROMPTS: usize = 16;
 /// How much of a line is shown that is no message.
@@ -142,9 +140,10 @@ impl<'a> Connection<'a> {
         let mut parting = None;
         while is_open || status.is_none() {
             let due = self.due();
+            let hears = is_open && self.outbox.has_room() && self.serving.has_room();
             tokio::select! {
                 order = orders.recv() => self.obey(order.ok_or(End::Told)?).await?,
-                line = lines.next(), if is_open && self.outbox.len() < MAX_WAITING => match line? {
+                line = lines.next(), if hears => match line? {
                     Some(line) => self.hear(line).await?,
                     None => is_open = false,
                 },
@@ -265,7 +264,8 @@ impl<'a> Connection<'a> {
         self.questions.ask(request_id.clone(), request.id, question.options);
         self.tell(Update::Asked { request_id: request_id.clone(), question: request.params }).await?;
         terminals.iter().for_each(|id| self.serving.terminals.named(id));
-        if decision.is_some() || self.is_cancelled() {
+        // A person is only asked within a turn: nobody would answer, and the agent would wait for ever.
+        if decision.is_some() || self.is_cancelled() || !self.is_in_turn() {
             let decision = decision.filter(|_| !self.is_cancelled());
             self.decide(&request_id, decision).await?;
         }
@@ -358,6 +358,10 @@ impl<'a> Connection<'a> {
         }
         self.prompt();
         Ok(())
+    }
+
+    fn is_in_turn(&self) -> bool {
+        matches!(&self.stage, Stage::Open { turn: Some(_), .. })
     }
 
     fn is_cancelled(&self) -> bool {

@@ -21,19 +21,35 @@ use super::wire::{self, Message, Outcome, Request};
 const MAX_UNDER_WAY: usize = 256;
 /// How many files are read or written at once.
 const MAX_FILES: usize = 2;
+/// How many requests for files may be under way before the next one is heard: each may be about megabytes.
+const MAX_FILES_UNDER_WAY: usize = 8;
+
+/// A request that was served.
+struct Served {
+    answer: Message,
+    /// Whether it was about a file.
+    is_of_file: bool,
+}
 
 /// Serves an agent.
 pub(super) struct Serving {
     worktree: PathBuf,
     pub terminals: Terminals,
-    under_way: JoinSet<Message>,
+    under_way: JoinSet<Served>,
     files: Arc<Semaphore>,
+    files_under_way: usize,
 }
 
 impl Serving {
     /// Serves files of a worktree, and terminals.
     pub fn new(worktree: PathBuf, terminals: Terminals) -> Self {
-        Self { worktree, terminals, under_way: JoinSet::new(), files: Arc::new(Semaphore::new(MAX_FILES)) }
+        let files = Arc::new(Semaphore::new(MAX_FILES));
+        Self { worktree, terminals, under_way: JoinSet::new(), files, files_under_way: 0 }
+    }
+
+    /// Whether there is room for another request.
+    pub fn has_room(&self) -> bool {
+        self.files_under_way < MAX_FILES_UNDER_WAY
     }
 
     /// Serves a request: the answer, unless it takes time.
@@ -62,7 +78,10 @@ impl Serving {
     pub async fn answer(&mut self) -> Message {
         loop {
             match self.under_way.join_next().await {
-                Some(Ok(answer)) => return answer,
+                Some(Ok(served)) => {
+                    self.files_under_way -= usize::from(served.is_of_file);
+                    return served.answer;
+                }
                 // It was ended in mid-work, and there is nobody any more to answer to.
                 Some(Err(_)) => {}
                 None => return std::future::pending().await,
@@ -94,7 +113,7 @@ impl Serving {
         let id = request.id.clone();
         self.under_way.spawn(async move {
             let outcome = ended.await.and_then(|response| wire::done(&response));
-            wire::answer(&id, outcome)
+            Served { answer: wire::answer(&id, outcome), is_of_file: false }
         });
         Ok(())
     }
@@ -120,10 +139,12 @@ impl Serving {
     /// Works with files, where it may block.
     fn with_files(&mut self, request: &Request, work: impl FnOnce(&Path) -> Outcome + Send + 'static) {
         let (id, worktree, files) = (request.id.clone(), self.worktree.clone(), Arc::clone(&self.files));
+        self.files_under_way += 1;
         self.under_way.spawn(async move {
             let _one_of_few = files.acquire().await;
             let outcome = tokio::task::spawn_blocking(move || work(&worktree)).await;
-            wire::answer(&id, outcome.unwrap_or_else(|_| Err(Error::internal_error())))
+            let outcome = outcome.unwrap_or_else(|_| Err(Error::internal_error()));
+            Served { answer: wire::answer(&id, outcome), is_of_file: true }
         });
     }
 }

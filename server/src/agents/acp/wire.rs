@@ -134,18 +134,24 @@ fn line(message: &impl Serialize) -> Message {
     bytes
 }
 
+/// How many messages, and how many bytes of them, may wait for an agent before it has to listen to be heard.
+const MAX_WAITING: usize = 64;
+const MAX_WAITING_BYTES: usize = 16 << 20;
+
 /// Messages on their way to the agent.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     waiting: VecDeque<Message>,
+    /// How many bytes they have.
+    bytes: usize,
     /// How much of the first is sent.
     sent: usize,
 }
 
 impl Outbox {
-    /// How many wait.
-    pub fn len(&self) -> usize {
-        self.waiting.len()
+    /// Whether there is room for what the agent may cause.
+    pub fn has_room(&self) -> bool {
+        self.waiting.len() < MAX_WAITING && self.bytes < MAX_WAITING_BYTES
     }
 
     /// Whether none waits.
@@ -155,6 +161,7 @@ impl Outbox {
 
     /// Puts a message behind the others.
     pub fn push(&mut self, message: Message) {
+        self.bytes += message.len();
         self.waiting.push_back(message);
     }
 
@@ -171,6 +178,7 @@ impl Outbox {
             written => self.sent += written,
         }
         if self.sent == message.len() {
+            self.bytes -= message.len();
             self.waiting.pop_front();
             self.sent = 0;
         }
@@ -197,6 +205,23 @@ mod tests {
         assert!(matches!(&answer, Incoming::Answer { id: 3, outcome: Ok(it) } if it.get() == "null"));
         let answer = read(r#"{"id":3,"error":{"code":-32000,"message":"log in"}}"#).unwrap();
         assert!(matches!(&answer, Incoming::Answer { id: 3, outcome: Err(it) } if it.message == "log in"));
+    }
+
+    #[tokio::test]
+    async fn an_outbox_is_full_by_number_or_by_bytes_and_has_room_again_once_it_was_emptied() {
+        for (count, bytes) in [(MAX_WAITING, 1), (2, MAX_WAITING_BYTES / 2)] {
+            let mut outbox = Outbox::default();
+            for _ in 0..count {
+                assert!(outbox.has_room());
+                outbox.push(vec![0; bytes]);
+            }
+            assert!(!outbox.has_room());
+            let mut pipe = Vec::new();
+            while !outbox.is_empty() {
+                outbox.send_some(&mut pipe).await.unwrap();
+            }
+            assert!(outbox.has_room() && outbox.bytes == 0 && pipe.len() == count * bytes);
+        }
     }
 
     #[test]

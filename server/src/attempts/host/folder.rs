@@ -18,10 +18,14 @@ const ORDERS: &str = "launch.json";
 const PROCESS: &str = "process.json";
 const SOCKET: &str = "s";
 const LOG: &str = "log";
+const STARTED: &str = "started";
+const ENDED: &str = "ended";
 /// The most bytes of a host's last words.
 const MAX_LAST_WORDS: u64 = 4 * 1024;
 /// The longest path of a socket, in bytes; the systems allow 103 to 107.
 const MAX_SOCKET_PATH: usize = 100;
+/// Where a private folder has a short path, whatever the variables say.
+const SHORT: &str = "/tmp";
 
 /// What a host is started with.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +37,17 @@ pub struct HostOrders {
     pub launch: Launch,
     /// How long it waits for what may come.
     pub patience: Patience,
+}
+
+/// What a host notes about itself once it can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostProcess {
+    /// Which process it is.
+    #[serde(flatten)]
+    pub identity: ProcessIdentity,
+    /// Its socket: where that is may depend on the variables that the host was started with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    socket: Option<PathBuf>,
 }
 
 /// How long a host waits.
@@ -145,51 +160,82 @@ impl HostFolder {
         (!words.is_empty()).then_some(words)
     }
 
-    /// Notes which process the host is.
+    /// Notes that the host's process was started.
+    pub fn note_start(&self) {
+        // Without the note, a host of which nothing is heard is started anew.
+        _ = private(&self.0.join(STARTED));
+    }
+
+    /// Whether the host's process was started, as far as is known.
+    #[must_use]
+    pub fn was_started(&self) -> bool {
+        self.0.join(STARTED).exists()
+    }
+
+    /// Notes that the host's process has ended, as who started it saw.
+    pub fn note_end(&self) {
+        // If the folder is gone, nobody asks.
+        _ = private(&self.0.join(ENDED));
+    }
+
+    /// Whether the host's process was seen to end.
+    #[must_use]
+    pub fn was_seen_to_end(&self) -> bool {
+        self.0.join(ENDED).exists()
+    }
+
+    /// Notes which process the host is, and where it is to be reached.
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn note_process(&self, process: &ProcessIdentity) -> io::Result<()> {
+    pub fn note_process(&self, identity: ProcessIdentity, socket: &Path) -> io::Result<()> {
+        let process = HostProcess { identity, socket: Some(socket.to_owned()) };
         let (path, draft) = (self.0.join(PROCESS), self.0.join("process.new"));
-        fs::write(&draft, serde_json::to_vec(process)?)?;
+        fs::write(&draft, serde_json::to_vec(&process)?)?;
         fs::rename(draft, path)
     }
 
     /// Which process the host is; `None` if it has not said so.
     #[must_use]
-    pub fn process(&self) -> Option<ProcessIdentity> {
+    pub fn process(&self) -> Option<HostProcess> {
         serde_json::from_slice(&fs::read(self.0.join(PROCESS)).ok()?).ok()
     }
 
-    /// The path of the socket: in the folder, or, if that would be too long for one, in a private folder of its own where
-    /// this user's programs keep such things.
+    /// The path of the socket: where the host says it is, or will be.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
-        let usual = self.0.join(SOCKET);
-        if usual.as_os_str().len() <= MAX_SOCKET_PATH {
-            return usual;
-        }
-        self.socket_folder().join(SOCKET)
+        self.process().and_then(|process| process.socket).unwrap_or_else(|| self.place_for_socket())
     }
 
-    fn socket_folder(&self) -> PathBuf {
+    /// Where a socket would be made now: in the folder, or, if that would be too long a path for one, in a private folder of
+    /// its own where this user's programs keep such things.
+    fn place_for_socket(&self) -> PathBuf {
         let runtime =
             std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
         let name = self.0.file_name().unwrap_or_default().to_string_lossy();
-        let user = rustix::process::getuid().as_raw();
-        runtime.unwrap_or_else(std::env::temp_dir).join(format!("mainstay-{user}-{name}"))
+        let own = format!("mainstay-{}-{name}", rustix::process::getuid().as_raw());
+        let elsewhere = [runtime, Some(std::env::temp_dir())].into_iter().flatten();
+        let mut places =
+            [self.0.join(SOCKET)].into_iter().chain(elsewhere.map(|place| place.join(&own).join(SOCKET)));
+        let is_short = |path: &PathBuf| path.as_os_str().len() <= MAX_SOCKET_PATH;
+        places.find(is_short).unwrap_or_else(|| Path::new(SHORT).join(own).join(SOCKET))
     }
 
-    /// Makes the folder that the socket will be in, if it is not this one.
+    /// Makes room for the socket, and says where.
     ///
     /// # Errors
-    /// If it can't be made, or is there already: somebody else's can't be trusted.
-    pub fn make_room_for_socket(&self) -> io::Result<()> {
-        let socket = self.socket();
-        if socket.starts_with(&self.0) {
-            return Ok(());
+    /// If a folder for it can't be made, or is there already: somebody else's can't be trusted.
+    pub fn make_room_for_socket(&self) -> io::Result<PathBuf> {
+        let socket = self.place_for_socket();
+        if let Some(elsewhere) = self.elsewhere(&socket) {
+            DirBuilder::new().mode(0o700).create(elsewhere)?;
         }
-        DirBuilder::new().mode(0o700).create(self.socket_folder())
+        Ok(socket)
+    }
+
+    /// The folder of a socket that is not in this one.
+    fn elsewhere<'s>(&self, socket: &'s Path) -> Option<&'s Path> {
+        socket.parent().filter(|folder| *folder != self.0)
     }
 
     /// Removes the socket; the journal stays.
@@ -197,8 +243,8 @@ impl HostFolder {
         let socket = self.socket();
         // A socket that is gone already is as good.
         _ = fs::remove_file(&socket);
-        if !socket.starts_with(&self.0) {
-            _ = fs::remove_dir(self.socket_folder());
+        if let Some(elsewhere) = self.elsewhere(&socket) {
+            _ = fs::remove_dir(elsewhere);
         }
     }
 }
@@ -247,8 +293,34 @@ mod tests {
         folder.create(&orders()).unwrap();
         assert_eq!(folder.process(), None);
         let own = ProcessIdentity::own().unwrap();
-        folder.note_process(&own).unwrap();
-        assert_eq!(folder.process(), Some(own));
+        folder.note_process(own.clone(), &folder.socket()).unwrap();
+        assert_eq!(folder.process().map(|process| process.identity), Some(own));
+    }
+
+    #[test]
+    fn a_process_without_a_socket_as_hosts_of_before_note_it_is_understood() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = HostFolder::of(data.path(), "12345678");
+        folder.create(&orders()).unwrap();
+        let own = ProcessIdentity::own().unwrap();
+        fs::write(folder.0.join(PROCESS), serde_json::to_vec(&own).unwrap()).unwrap();
+        assert_eq!(folder.process().map(|process| process.identity), Some(own));
+        assert_eq!(folder.socket(), folder.place_for_socket());
+    }
+
+    #[test]
+    fn the_socket_is_where_the_host_says_and_goes_with_the_folder_that_was_made_for_it() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = HostFolder::of(data.path(), "12345678");
+        folder.create(&orders()).unwrap();
+        let elsewhere = data.path().join("of-another-session");
+        fs::create_dir(&elsewhere).unwrap();
+        let socket = elsewhere.join(SOCKET);
+        fs::write(&socket, "").unwrap();
+        folder.note_process(ProcessIdentity::own().unwrap(), &socket).unwrap();
+        assert_eq!(folder.socket(), socket);
+        folder.remove_socket();
+        assert!(!elsewhere.exists() && folder.exists());
     }
 
     #[test]

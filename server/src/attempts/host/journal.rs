@@ -70,29 +70,39 @@ pub enum EncodeError {
 #[must_use]
 pub fn read(bytes: &[u8]) -> Read {
     let mut read = Read::default();
-    while let Some((record, length)) = bytes.get(read.whole..).and_then(first) {
+    while let Front::Record(record, length) = front(bytes.get(read.whole..).unwrap_or_default()) {
         read.records.push(record);
         read.whole += length;
     }
     read
 }
 
-/// The first record, and its length with its head; `None` if there is no whole one.
-pub(super) fn first(bytes: &[u8]) -> Option<(Record, usize)> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let (sum, rest) = rest.split_first_chunk::<4>()?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    let body = rest.get(..length)?;
-    let is_whole = crc32fast::hash(body) == u32::from_le_bytes(*sum);
-    let record = is_whole.then(|| serde_json::from_slice(body).ok()).flatten()?;
-    Some((record, HEAD + length))
+/// What bytes of a journal begin with.
+#[derive(Debug)]
+pub(super) enum Front {
+    /// A record; and its length with its head.
+    Record(Record, usize),
+    /// The beginning of one; so many bytes more are needed, at the least, to know more.
+    Torn(usize),
+    /// Something that is none, whatever follows: here the journal ends.
+    Damaged,
 }
 
-/// How many bytes it takes, at the least, to know more of what begins here.
-pub(super) fn missing(bytes: &[u8]) -> usize {
-    let length = bytes.first_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
-    let whole = HEAD.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-    whole.saturating_sub(bytes.len()).max(1)
+/// What bytes of a journal begin with.
+pub(super) fn front(bytes: &[u8]) -> Front {
+    let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
+        return Front::Torn(HEAD - bytes.len());
+    };
+    let [l0, l1, l2, l3, s0, s1, s2, s3] = *head;
+    let length = usize::try_from(u32::from_le_bytes([l0, l1, l2, l3])).unwrap_or(usize::MAX);
+    if length > MAX_LINE {
+        return Front::Damaged;
+    }
+    let Some(body) = rest.get(..length) else { return Front::Torn(length - rest.len()) };
+    if crc32fast::hash(body) != u32::from_le_bytes([s0, s1, s2, s3]) {
+        return Front::Damaged;
+    }
+    serde_json::from_slice(body).map_or(Front::Damaged, |record| Front::Record(record, HEAD + length))
 }
 
 #[cfg(test)]

@@ -8,13 +8,14 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use super::journal::{self, Record};
-use super::protocol::MAX_LINE;
+use super::journal::{self, Front, Record};
 
 /// The journal as its writer has it.
 #[derive(Debug)]
 pub struct JournalFile {
     file: File,
+    /// How many bytes it has.
+    length: u64,
 }
 
 impl JournalFile {
@@ -38,7 +39,13 @@ impl JournalFile {
         let whole = u64::try_from(read.whole).unwrap_or(u64::MAX);
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
-        Ok((Self { file }, read.records))
+        Ok((Self { file, length: whole }, read.records))
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     /// Writes a record behind the others.
@@ -47,11 +54,13 @@ impl JournalFile {
     /// If it can't be encoded or written. What was written of it is then cut off.
     pub fn append(&mut self, record: &Record) -> io::Result<()> {
         let bytes = journal::encode(record).map_err(io::Error::other)?;
-        let end = self.file.stream_position()?;
+        let end = self.length;
         self.file.write_all(&bytes).inspect_err(|_| {
             // A torn tail would make everything behind it unreadable. If not even this works, readers stop there.
             _ = self.file.set_len(end).and_then(|()| self.file.seek(SeekFrom::Start(end)));
-        })
+        })?;
+        self.length += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(())
     }
 }
 
@@ -78,11 +87,14 @@ impl JournalReader {
     /// If the journal can't be read.
     pub fn read(&mut self) -> io::Result<Option<Record>> {
         loop {
-            if let Some((record, length)) = journal::first(&self.rest) {
-                self.rest.drain(..length);
-                return Ok(Some(record));
-            }
-            let missing = journal::missing(&self.rest).min(2 * MAX_LINE);
+            let missing = match journal::front(&self.rest) {
+                Front::Record(record, length) => {
+                    self.rest.drain(..length);
+                    return Ok(Some(record));
+                }
+                Front::Torn(missing) => missing,
+                Front::Damaged => return Ok(None),
+            };
             let mut piece = Vec::new();
             (&self.file).take(u64::try_from(missing).unwrap_or(u64::MAX)).read_to_end(&mut piece)?;
             if piece.is_empty() {
@@ -144,5 +156,26 @@ mod tests {
         let mut reader = JournalReader::open(&path).unwrap();
         let read: Vec<Record> = std::iter::from_fn(|| reader.read().unwrap()).collect();
         assert_eq!(numbers(read), [1, 3]);
+    }
+
+    #[test]
+    fn a_damaged_record_ends_the_journal_and_what_follows_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let mut bytes = journal::encode(&update(1)).unwrap();
+        let whole = bytes.len();
+        bytes.extend(journal::encode(&update(2)).unwrap());
+        bytes[whole + 12] ^= 1;
+        bytes.extend(vec![0_u8; 1 << 20]);
+        let mut absurd = journal::encode(&update(1)).unwrap();
+        absurd.extend(vec![0xff_u8; 1 << 20]);
+        for damaged in [bytes, absurd] {
+            std::fs::write(&path, &damaged).unwrap();
+            let mut reader = JournalReader::open(&path).unwrap();
+            assert_eq!(numbers(reader.read().unwrap()), [1]);
+            assert!(reader.read().unwrap().is_none() && reader.read().unwrap().is_none());
+            let at = reader.file.stream_position().unwrap();
+            assert!(at < 1000, "it has read {at} bytes");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::value::to_raw_value;
@@ -30,6 +31,8 @@ const UPDATES: usize = 64;
 const ORDERS: usize = 256;
 /// How often to look whether the folder is still there, and to try again what the disk had no room for.
 const LOOK: Duration = Duration::from_secs(1);
+/// The most bytes of a journal. No agent says so much; one that goes round in circles must not fill the disk.
+const MAX_JOURNAL: u64 = 4 << 30;
 /// What an update may have around it in its line.
 const AROUND_UPDATE: usize = 1024;
 
@@ -43,10 +46,19 @@ where
     D: FnOnce(Launch, mpsc::Receiver<Order>, mpsc::Sender<Update>) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
+    run_within(MAX_JOURNAL, folder, driver).await
+}
+
+/// Runs the host of a folder, whose agent is ended when the journal has more bytes than `max_journal`.
+async fn run_within<D, F>(max_journal: u64, folder: HostFolder, driver: D) -> io::Result<()>
+where
+    D: FnOnce(Launch, mpsc::Receiver<Order>, mpsc::Sender<Update>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
     let HostOrders { attempt_id, launch, patience } = folder.take_orders()?;
     let (journal, records) = JournalFile::open(&folder.journal())?;
-    let listener = listen(&folder)?;
-    folder.note_process(&ProcessIdentity::own()?)?;
+    let (listener, socket) = listen(&folder)?;
+    folder.note_process(ProcessIdentity::own()?, &socket)?;
     let (orders, taken) = mpsc::channel(ORDERS);
     let (told, updates) = mpsc::channel(UPDATES);
     let host = Host {
@@ -59,28 +71,33 @@ where
         connection: None,
         attempt_id,
         journal,
+        max_journal,
         listener,
+        refused_at: None,
         terminated: signal(SignalKind::terminate())?,
         folder,
     };
     host.live().await
 }
 
-fn listen(folder: &HostFolder) -> io::Result<UnixListener> {
-    folder.make_room_for_socket()?;
-    let socket = folder.socket();
+/// Listens on a new socket, and says where that is.
+fn listen(folder: &HostFolder) -> io::Result<(UnixListener, PathBuf)> {
+    let socket = folder.make_room_for_socket()?;
     let listener = UnixListener::bind(&socket)?;
     std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    Ok((listener, socket))
 }
 
 struct Host {
     attempt_id: AttemptId,
     folder: HostFolder,
     journal: JournalFile,
+    max_journal: u64,
     side: HostSide,
     lifetime: Lifetime,
     listener: UnixListener,
+    /// When nobody could be let in; the reason may stay, so it is not tried again at once.
+    refused_at: Option<Instant>,
     /// The server that is connected.
     connection: Option<Connection>,
     agent: JoinHandle<()>,
@@ -124,7 +141,10 @@ impl Host {
                     self.agent_ended();
                 }
                 Event::Connected(Ok(stream)) => self.connect(stream),
-                Event::Connected(Err(error)) => report("a server could not connect", &error),
+                Event::Connected(Err(error)) => {
+                    report("a server could not connect", &error);
+                    self.refused_at = Some(Instant::now());
+                }
                 Event::Read(Ok(Some(line))) => self.take_line(line),
                 Event::Read(Ok(None)) => self.cut(),
                 Event::Writable(Ok(())) => self.send_update(),
@@ -149,6 +169,7 @@ impl Host {
         let takes_orders = self.orders.as_ref().is_none_or(|orders| orders.capacity() > 0);
         let mut updates = self.updates.as_mut().filter(|_| self.unwritten.is_none());
         let is_due = self.side.due().is_some();
+        let lets_in = self.refused_at.is_none_or(|refused_at| refused_at.elapsed() >= LOOK);
         let (mut reading, mut writing) = match &mut self.connection {
             Some(connection) => (Some(&mut connection.reader), Some(&mut connection.writer)),
             None => (None, None),
@@ -174,7 +195,7 @@ impl Host {
         };
         tokio::select! {
             updated = update => updated,
-            connected = self.listener.accept() => Event::Connected(connected.map(|(stream, _)| stream)),
+            connected = self.listener.accept(), if lets_in => Event::Connected(connected.map(|(stream, _)| stream)),
             line = read => Event::Read(line),
             written = write => written,
             _ = self.terminated.recv() => Event::Terminated,
@@ -190,6 +211,16 @@ impl Host {
             Update::Ended { .. } => self.agent_ended(),
             _ => {}
         }
+        let is_too_long = self.journal.length() > self.max_journal;
+        if is_too_long {
+            // Nothing that it still says until it is gone is worth the wait for the end of its turn.
+            self.lifetime.end_at_once(Instant::now());
+        }
+        let reason = Update::Ended { reason: said_too_much(self.max_journal) };
+        let update = match update {
+            Update::Ended { .. } if is_too_long => &reason,
+            other => other,
+        };
         let update = match to_raw_value(update) {
             Ok(raw) if raw.get().len() <= MAX_LINE - AROUND_UPDATE => raw,
             Ok(raw) => note(format!("An update of {} bytes is too long and was left out.", raw.get().len())),
@@ -347,6 +378,10 @@ impl Host {
         }
         self.folder.remove_socket();
     }
+}
+
+fn said_too_much(bytes: u64) -> String {
+    format!("The agent was ended: what it said has more than {} MiB.", bytes >> 20)
 }
 
 fn note(text: String) -> Box<serde_json::value::RawValue> {

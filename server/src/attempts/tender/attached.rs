@@ -5,13 +5,14 @@ use std::io;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use shared::attempt::Link;
+use shared::attempt::{Link, LogLevel};
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Tender;
 use super::batch::Batch;
+use super::pause::Pause;
 use crate::attempts::case::Case;
 use crate::attempts::host::folder::HostFolder;
 use crate::attempts::host::journal::Record;
@@ -20,24 +21,57 @@ use crate::attempts::host::lines::{self, Reader, Writer};
 use crate::attempts::host::protocol::{CommandId, HostLine, ServerLine, VERSION};
 use crate::attempts::intake::Delivery;
 use crate::attempts::leftovers;
-use crate::attempts::machine::{Event, State};
+use crate::attempts::machine::{Event, State, TurnOutcome};
 use crate::attempts::translation::{Change, Translation};
 use crate::board::CommandError;
-use crate::store::attempts::StoredAttempt;
+use crate::store::attempts::{self, StoredAttempt};
 use crate::store::hosts::{self, StoredHost};
 use crate::store::items;
 
-/// How long to wait before a host is called again.
-const AGAIN: Duration = Duration::from_millis(100);
+/// How often to look whether a host that is only just starting has come so far.
+const LOOK: Duration = Duration::from_millis(100);
 /// How long a host may take until it says which process it is.
 const START: Duration = Duration::from_secs(10);
+
+/// After how long a host that lives and can't be reached is worth a word.
+const UNREACHED: Duration = Duration::from_secs(10);
 
 /// How a connection to a host ended.
 enum Parting {
     /// It is gone from the other end, or broke.
-    Cut,
+    Cut {
+        /// Whether anything that the host told has become part of the database.
+        got_on: bool,
+    },
     /// The host does not end though it should have by now.
     Overdue,
+    /// The agent does not end its turn though that was cancelled for a message.
+    Unheeding,
+}
+
+/// Since when a host can't be reached.
+#[derive(Debug)]
+struct Reach {
+    lost_at: Option<Instant>,
+    is_told: bool,
+}
+
+impl Reach {
+    fn new() -> Self {
+        Self { lost_at: None, is_told: false }
+    }
+
+    /// Takes note of a try, and says for how long there was no other, if that has to be told: once each time.
+    fn is_worth_a_word(&mut self, is_reached: bool, now: Instant) -> Option<Duration> {
+        if is_reached {
+            *self = Self::new();
+            return None;
+        }
+        let since = now - *self.lost_at.get_or_insert(now);
+        let is_due = since >= UNREACHED && !self.is_told;
+        self.is_told |= is_due;
+        is_due.then_some(since)
+    }
 }
 
 impl Tender {
@@ -49,29 +83,46 @@ impl Tender {
     ) -> Result<(), CommandError> {
         let folder = HostFolder::of(self.attempts.data(), &host.name);
         let began = Instant::now();
+        // A host that is called again reads its journal again, and the database may be in trouble already.
+        let mut pause = Pause::new();
+        let mut reach = Reach::new();
         loop {
-            if let Ok(stream) = UnixStream::connect(folder.socket()).await {
+            let socket = folder.socket();
+            let connected = UnixStream::connect(&socket).await;
+            if let Some(since) = reach.is_worth_a_word(connected.is_ok(), Instant::now()) {
+                tracing::warn!(
+                    attempt = %self.attempt,
+                    "the host of an attempt was not reached for {} s at {}; it is tried again as long as it lives",
+                    since.as_secs(),
+                    socket.display(),
+                );
+            }
+            if let Ok(stream) = connected {
                 if it.attempt.link != Link::Attached {
                     self.set_link(Link::Attached).await?;
                 }
                 match self.talk(&host.name, stream).await? {
-                    Parting::Cut => {}
+                    Parting::Cut { got_on: true } => pause.reset(),
+                    Parting::Cut { got_on: false } => {}
                     Parting::Overdue => break,
+                    Parting::Unheeding => return self.replace(host, &folder).await,
                 }
             }
-            match folder.process() {
-                Some(process) if process.is_gone().unwrap_or(false) => break,
-                Some(_) => {}
+            let wait = match is_gone(&folder).await {
+                Some(true) => break,
+                Some(false) => pause.next(),
                 // It may be starting still.
-                None if began.elapsed() < START && folder.exists() => {}
+                None if began.elapsed() < START && folder.exists() && !folder.was_seen_to_end() => LOOK,
                 None => break,
-            }
+            };
             if self.is_overdue().await? {
                 break;
             }
-            sleep(AGAIN).await;
+            sleep(wait).await;
         }
         self.bury(host, &folder).await?;
+        // The intake need not keep in mind what it told.
+        drop(self.deliver(&host.name, Vec::new()).await);
         // All of it is in the database now.
         leftovers::remove_folder(&folder).await;
         Ok(())
@@ -111,8 +162,42 @@ impl Tender {
             told: BTreeSet::new(),
             gathered: Batch::default(),
             under_way: VecDeque::new(),
+            got_on: false,
+            steered_at: None,
         };
         talk.go_on().await
+    }
+
+    /// Ends a host whose agent does not end its turn though that was cancelled for a message; another one gets the message.
+    async fn replace(&self, host: &StoredHost, folder: &HostFolder) -> Result<(), CommandError> {
+        self.end_strays().await;
+        let Some(mut case) = self.case().await? else { return Ok(()) };
+        let message_waits = !attempts::messages(case.edit().conn(), &self.attempt).await?.is_empty();
+        if !matches!(case.attempt().state, State::Working { steered: true, .. }) || !message_waits {
+            // It ended its turn after all, or somebody stopped it. That the host is gone is noted as always.
+            return Ok(());
+        }
+        // From here on nothing that it told counts.
+        let now = case.edit().now();
+        hosts::set_gone(case.edit().conn(), &host.name, now).await?;
+        hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
+        self.close_items(&mut case).await;
+        let patience = self.steer_patience().as_secs_f32();
+        let note = format!(
+            "The agent did not end its turn within {patience} s, so it was ended; another one goes on"
+        );
+        case.log(LogLevel::Warn, note).await?;
+        let outcome = TurnOutcome::Cancelled;
+        case.apply(Event::TurnEnded { outcome, message_waits }).await?;
+        self.conclude(case).await?;
+        self.attempts.count_diff(&self.attempt);
+        leftovers::remove_folder(folder).await;
+        Ok(())
+    }
+
+    /// How long an agent may take to end a turn that was cancelled for a message.
+    fn steer_patience(&self) -> Duration {
+        self.attempts.options().patience.stop * 2
     }
 
     /// Hands over what a host has left in its journal, and notes that it is gone.
@@ -134,20 +219,25 @@ impl Tender {
             // It left, as it may; this turn gets another one.
             return self.conclude(case).await;
         }
-        if matches!(case.attempt().state, State::SettingUp { .. }) && !folder.exists() {
-            // The server before was ended when it had only noted that there would be a host.
+        let never_began = folder.process().is_none();
+        if matches!(case.attempt().state, State::SettingUp { .. }) && never_began && !folder.was_started() {
+            // The server before was ended when it was about to start the host: now it is started anew.
             return self.conclude(case).await;
         }
+        let failed_to_begin = never_began && folder.was_started();
         let prompt_waits = hosts::forget_all_but_prompts(case.edit().conn(), &self.attempt).await?;
         let is_at_work = matches!(case.attempt().state, State::Working { .. });
-        if is_at_work && prompt_waits {
+        if is_at_work && prompt_waits && !failed_to_begin {
             // It left before it heard of the turn, as it may; another one is told.
             return self.conclude(case).await;
         }
         hosts::discard_commands(case.edit().conn(), &self.attempt).await?;
-        if let Err(error) = self.close_items(&mut case).await {
-            // However it looks: the attempt has to end.
-            tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
+        self.close_items(&mut case).await;
+        if failed_to_begin {
+            let reason = could_not_begin(folder);
+            case.log(LogLevel::Error, reason.clone()).await?;
+            case.apply(Event::SetUpFailed { reason }).await?;
+            return self.conclude(case).await;
         }
         let is_lost = is_at_work || matches!(case.attempt().state, State::SettingUp { .. });
         case.attempt_mut().attempt.link = if is_lost { Link::Lost } else { Link::Attached };
@@ -155,8 +245,14 @@ impl Tender {
         self.conclude(case).await
     }
 
-    /// Closes what the agent began and can't end any more.
-    async fn close_items(&self, case: &mut Case) -> Result<(), CommandError> {
+    /// Closes what the agent began and can't end any more. However it looks: the attempt has to go on.
+    async fn close_items(&self, case: &mut Case) {
+        if let Err(error) = self.try_to_close_items(case).await {
+            tracing::warn!(attempt = %self.attempt, "its conversation could not be closed: {error}");
+        }
+    }
+
+    async fn try_to_close_items(&self, case: &mut Case) -> Result<(), CommandError> {
         let now = case.edit().now();
         let said = items::of_last_turn(case.edit().conn(), &self.attempt).await?;
         for change in Translation::restore(said).close(false, now) {
@@ -218,6 +314,22 @@ impl Tender {
     }
 }
 
+/// Whether it is proven that a host's process is gone; `None` if it has not said which it is.
+async fn is_gone(folder: &HostFolder) -> Option<bool> {
+    let folder = folder.clone();
+    // Some systems have to start a program to say so.
+    let look = move || Some(folder.process()?.identity.is_gone().unwrap_or(false));
+    tokio::task::spawn_blocking(look).await.unwrap_or(Some(false))
+}
+
+/// Why a host never came so far that it could be reached, in words for a person.
+fn could_not_begin(folder: &HostFolder) -> String {
+    match folder.last_words() {
+        Some(words) => format!("The agent's host could not begin: {}.", words.trim_end_matches('.')),
+        None => "The agent's host could not begin, and did not say why.".to_owned(),
+    }
+}
+
 fn unreadable(error: &io::Error) -> CommandError {
     CommandError::broken(format!("a host's journal can't be read: {error}"))
 }
@@ -234,6 +346,10 @@ struct Talk<'t> {
     gathered: Batch,
     /// Deliveries on their way into the database.
     under_way: VecDeque<oneshot::Receiver<u64>>,
+    /// Whether any of them has got there.
+    got_on: bool,
+    /// Since when the turn has to end for a message.
+    steered_at: Option<Instant>,
 }
 
 /// What happened on a connection.
@@ -249,27 +365,45 @@ impl Talk<'_> {
     /// Talks until the connection ends.
     async fn go_on(&mut self) -> Result<Parting, CommandError> {
         let Some(standing) = self.tender.standing().await? else { return Ok(Parting::Overdue) };
-        let Some(host) = standing.host else { return Ok(Parting::Cut) };
+        let Some(host) = standing.host else { return Ok(self.cut()) };
         self.tell(&ServerLine::Hello { version: VERSION, host_seq: host.seq });
         let mut deadline = self.see_to().await?;
         loop {
             match self.next(deadline).await {
                 Happening::Line(Ok(Some(line))) => self.take_line(line).await?,
                 Happening::Line(_) | Happening::Flushed(Err(_)) | Happening::Written(None) => {
-                    return Ok(Parting::Cut);
+                    return Ok(self.cut());
                 }
                 Happening::Written(Some(n)) => {
+                    self.got_on = true;
                     self.under_way.pop_front();
                     self.tell(&ServerLine::Ack { n });
                 }
                 Happening::Flushed(Ok(())) => {}
                 Happening::Called => deadline = self.see_to().await?,
-                Happening::Overdue => return Ok(Parting::Overdue),
+                Happening::Overdue => match self.overdue().await? {
+                    Some(parting) => return Ok(parting),
+                    None => deadline = self.see_to().await?,
+                },
             }
             if self.under_way.is_empty() {
                 self.deliver().await;
             }
         }
+    }
+
+    /// What is to be done as the deadline has passed; nothing if what it was for has come about.
+    async fn overdue(&self) -> Result<Option<Parting>, CommandError> {
+        let Some(standing) = self.tender.standing().await? else { return Ok(Some(Parting::Overdue)) };
+        Ok(match standing.it.state {
+            State::Stopping => Some(Parting::Overdue),
+            State::Working { steered: true, .. } => Some(Parting::Unheeding),
+            _ => None,
+        })
+    }
+
+    fn cut(&self) -> Parting {
+        Parting::Cut { got_on: self.got_on }
     }
 
     async fn next(&mut self, deadline: Option<Instant>) -> Happening {
@@ -321,7 +455,7 @@ impl Talk<'_> {
         self.under_way.push_back(written);
     }
 
-    /// Does what the attempt's state asks for, and says until when it has to have stopped, if it is being stopped.
+    /// Does what the attempt's state asks for, and says until when it has to have stopped, or ended its turn, if it has to.
     async fn see_to(&mut self) -> Result<Option<Instant>, CommandError> {
         let Some(standing) = self.tender.standing().await? else { return Ok(Some(Instant::now())) };
         let is_ready = standing.host.as_ref().is_some_and(|host| host.is_ready);
@@ -339,6 +473,12 @@ impl Talk<'_> {
                 self.tell(&ServerLine::Command { id, command });
             }
         }
-        Ok(self.tender.stop_deadline(&standing.it))
+        let is_steered = matches!(standing.it.state, State::Working { steered: true, .. });
+        self.steered_at = is_steered.then(|| self.steered_at.unwrap_or_else(Instant::now));
+        let steer_deadline = self.steered_at.map(|steered_at| steered_at + self.tender.steer_patience());
+        Ok(self.tender.stop_deadline(&standing.it).or(steer_deadline))
     }
 }
+
+#[cfg(test)]
+mod tests;

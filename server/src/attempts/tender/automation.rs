@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tender;
 use crate::attempts::copy_files::{Patterns, copy_files};
+use crate::attempts::leftovers;
 use crate::attempts::script::{self, Outcome, Script, Surroundings};
 use crate::board::CommandError;
 use crate::ids::new_id;
@@ -86,12 +87,12 @@ impl Tender {
 
     /// Where all that the attempt's scripts print is kept.
     async fn script_log(&self) -> Result<PathBuf, CommandError> {
-        let folder = self.attempts.data().join("logs");
+        let folder = leftovers::logs(self.attempts.data());
         tokio::fs::create_dir_all(&folder).await.map_err(|error| {
             CommandError::unavailable(format!("{} can't be made: {error}.", folder.display()))
                 .hint("Make room on the disk of the data folder.")
         })?;
-        Ok(folder.join(format!("{}.log", self.attempt)))
+        Ok(leftovers::log(self.attempts.data(), &self.attempt))
     }
 
     /// Writes what a script prints to its item, as long as that can be done, and gives back what it comes to.

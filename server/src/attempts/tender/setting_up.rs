@@ -128,9 +128,7 @@ impl Tender {
     async fn note_worktree(&self, made: Worktree) -> Result<(), CommandError> {
         let Some(mut case) = self.case().await? else { return Ok(()) };
         let path = made.path.to_string_lossy().into_owned();
-        let attempt = &mut case.attempt_mut().attempt;
-        attempt.branch = made.branch.as_str().to_owned();
-        attempt.worktree = Some(path.clone());
+        case.set_worktree(path.clone(), made.branch.as_str().to_owned());
         case.log(LogLevel::Info, format!("Worktree made at {path} on branch {}", made.branch)).await?;
         if let Some(complaint) = made.complaint {
             case.log(LogLevel::Warn, complaint).await?;
@@ -217,7 +215,13 @@ impl Tender {
         command.env(ATTEMPT_VARIABLE, self.attempt.as_str());
         let mut host = command.spawn()?;
         // It outlives this server; while this one is there, somebody has to notice its end.
-        tokio::spawn(async move { host.wait().await });
+        let own = folder.clone();
+        tokio::spawn(async move {
+            if host.wait().await.is_ok() {
+                own.note_end();
+            }
+        });
+        folder.note_start();
         Ok(())
     }
 

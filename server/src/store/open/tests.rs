@@ -87,6 +87,11 @@ async fn a_database_of_each_older_schema_is_brought_up_to_date() {
             .await
             .unwrap();
         assert_eq!(broken, 0, "schema {}", step.version);
+        let questions: Vec<(String,)> =
+            sqlx::query_as("SELECT id FROM items WHERE question = 'q1'").fetch_all(&mut *read).await.unwrap();
+        // Schema 1 knew of no attempts.
+        let expected: &[(String,)] = if step.version == 1 { &[] } else { &[("i2".to_owned(),)] };
+        assert_eq!(questions, expected, "schema {}", step.version);
     }
 }
 

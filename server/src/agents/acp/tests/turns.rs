@@ -149,6 +149,16 @@ async fn the_policy_decides_what_it_covers() {
 }
 
 #[tokio::test]
+async fn a_question_outside_of_a_turn_is_withdrawn_at_once() {
+    let end = r#"say '{"jsonrpc":"2.0","id":3,"result":{"stopReason":"end_turn"}}'"#;
+    let mut driven = prompted(&[end, ASKS, "hear\n"].concat()).await;
+    let told = driven.until("stderr").await;
+    assert_eq!(told[1..4], ["turn Done", "asked", "settled none"]);
+    assert!(told[4].contains(r#""outcome":"cancelled""#), "{told:?}");
+    driven.end().await;
+}
+
+#[tokio::test]
 async fn an_agent_can_withdraw_its_question() {
     let withdraws = r#"
         say '{"jsonrpc":"2.0","method":"$/cancel_request","params":{"requestId":"q"}}'

@@ -28,10 +28,14 @@ struct Fixture {
 impl Fixture {
     /// A host whose agent repeats each prompt, word by word, unless it is told to `hang` or to `leave`.
     fn start(patience: Patience) -> Self {
+        Self::start_within(MAX_JOURNAL, patience)
+    }
+
+    fn start_within(max_journal: u64, patience: Patience) -> Self {
         let data = tempfile::tempdir().unwrap();
         let folder = HostFolder::of(data.path(), "12345678");
         folder.create(&orders(data.path(), patience)).unwrap();
-        let host = tokio::spawn(run(folder.clone(), echo));
+        let host = tokio::spawn(run_within(max_journal, folder.clone(), echo));
         Self { data, folder, host }
     }
 
@@ -227,4 +231,16 @@ async fn a_second_host_of_the_same_folder_is_refused() {
     let refused = run(fixture.folder.clone(), echo).await;
     assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::AddrInUse);
     fixture.host.abort();
+}
+
+#[tokio::test]
+async fn an_agent_that_says_too_much_is_ended_and_the_reason_is_told() {
+    let host = Fixture::start_within(1000, patience(LIMIT));
+    let mut server = host.connect(0).await;
+    server.prompt("a", &"word ".repeat(100)).await;
+    let journal = host.folder.journal();
+    let _data = host.ended().await;
+    let (_, records) = JournalFile::open(&journal).unwrap();
+    let Some(Record::Update { update, .. }) = records.last() else { panic!("no update: {records:?}") };
+    assert!(update.get().contains("what it said has more than"), "{update}");
 }
