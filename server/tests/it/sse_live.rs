@@ -98,6 +98,17 @@ async fn a_change_that_changes_nothing_sends_nothing() {
 }
 
 #[tokio::test]
+async fn what_follows_many_messages_that_a_stream_leaves_out_comes_at_once() {
+    let app = TestApp::start().await;
+    let board = app.board("Web").await;
+    let mut stream = opened(&app, &format!("boardId={}&patch=1&attempts=none", board.id)).await;
+    // More than a reader takes at a time, and nothing after it that would make the reader look again.
+    let left_out = (0..1000).map(|line| log_line(&board.id, "a", &line.to_string()));
+    let position = app.happen(left_out.chain([status(&board.id, "a")])).await;
+    assert_eq!(stream.next().await.position(), position);
+}
+
+#[tokio::test]
 async fn a_refused_change_sends_nothing() {
     let app = TestApp::start().await;
     let board = app.board("Web").await;

@@ -23,29 +23,36 @@ impl Stream {
         if self.streams.shutdown().is_cancelled() {
             return self.say_bye(ByeReason::Shutdown);
         }
-        match self.source {
-            Source::Disk => self.take_from_disk().await?,
+        let may_be_more = match self.source {
+            Source::Disk => {
+                self.take_from_disk().await?;
+                true
+            }
             Source::Memory => self.take_from_memory().await?,
-        }
+        };
         if self.end == End::Open {
             self.send_what_is_due().await?;
         }
-        if self.pending.is_empty() && self.source == Source::Memory {
+        // What was taken may all have been left out: whoever waits then, waits beside what comes after it.
+        if self.pending.is_empty() && !may_be_more {
             self.wait().await;
         }
         Ok(())
     }
 
-    async fn take_from_memory(&mut self) -> Result<(), StoreError> {
+    /// Takes a portion, and says whether there may be more.
+    async fn take_from_memory(&mut self) -> Result<bool, StoreError> {
+        // Others have their turn while a long stretch is left out.
+        tokio::task::coop::consume_budget().await;
         match self.subscription.take() {
             Taken::Frames(frames) => {
-                for frame in frames {
-                    self.pass(&frame);
+                for frame in &frames {
+                    self.pass(frame);
                 }
-                Ok(())
+                Ok(!frames.is_empty())
             }
-            Taken::Lagged => self.reset().await,
-            Taken::Ended(reason) => self.say_bye(reason),
+            Taken::Lagged => self.reset().await.map(|()| true),
+            Taken::Ended(reason) => self.say_bye(reason).map(|()| true),
         }
     }
 
