@@ -20,7 +20,9 @@ trap 'rm -rf "$parts"' EXIT
 whole=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/client/app.wasm
 # The chunks are linked by the exports that the linker made.
 wasm-split-cli --target web --out-name app "$whole" "$parts"
-wasm-bindgen --target web --no-typescript --keep-lld-exports --out-dir "$parts" --out-name app "$parts/app.wasm"
+# Names for debuggers, and what tools made the module, need not be sent to every browser.
+wasm-bindgen --target web --no-typescript --keep-lld-exports --remove-name-section --remove-producers-section \
+  --out-dir "$parts" --out-name app "$parts/app.wasm"
 rm "$parts/app.wasm"
 styles=$(grep -o '[a-z]*-[0-9a-f]*\.css' "$page")
 (cd "$staging" && cat $styles > "$parts/style.css" && rm $styles app-*)
