@@ -2,6 +2,8 @@
 
 use leptos::{ev, prelude::*};
 
+use shared::ids::AgentId;
+
 use super::desk::Desk;
 use crate::api::KnownAgent;
 use crate::ui::icon::Icon;
@@ -46,6 +48,13 @@ impl Agents {
         let mut here = self.known.iter().filter(|it| it.available);
         let real = here.clone().find(|it| it.agent.as_str() != DEMO);
         real.or_else(|| here.next())
+    }
+
+    /// The agent to begin with: the one that worked on the card before, if it can, or else the usual one.
+    #[must_use]
+    pub fn next(&self, before: Option<&AgentId>) -> Option<&KnownAgent> {
+        let again = before.and_then(|id| self.known.iter().find(|it| it.agent == *id && it.available));
+        again.or_else(|| self.usual())
     }
 
     /// What to say in place of a list, or above it.

@@ -16,12 +16,14 @@ pub(super) fn Plan(attempt: Memo<Option<Attempt>>) -> impl IntoView {
         todos.filter(|todos| !todos.items.is_empty())
     });
     let is_there = Memo::new(move |_| todos.with(Option::is_some));
-    let plan = move || is_there.get().then(|| view! { <Steps todos/> }.into_any());
+    let is_at_work =
+        Memo::new(move |_| attempt.with(|it| it.as_ref().is_some_and(|it| it.status.is_active())));
+    let plan = move || is_there.get().then(|| view! { <Steps todos is_at_work/> }.into_any());
     view! { {move || plan()} }
 }
 
 #[component]
-fn Steps(todos: Memo<Option<Todos>>) -> impl IntoView {
+fn Steps(todos: Memo<Option<Todos>>, is_at_work: Memo<bool>) -> impl IntoView {
     let count = move || todos.with(|it| it.as_ref().map(|it| format!("Plan {}/{}", it.completed, it.total)));
     let now = move || todos.with(|it| it.as_ref().and_then(current));
     let bar = move || {
@@ -31,7 +33,8 @@ fn Steps(todos: Memo<Option<Todos>>) -> impl IntoView {
     };
     let list = move || {
         let items = todos.with(|it| it.as_ref().map(|it| it.items.clone()).unwrap_or_default());
-        items.into_iter().map(|it| view! { <Step it/> }.into_any()).collect_view()
+        let is_at_work = is_at_work.get();
+        items.into_iter().map(|it| view! { <Step it is_at_work/> }.into_any()).collect_view()
     };
     view! {
         <details class="plan">
@@ -49,10 +52,11 @@ fn Steps(todos: Memo<Option<Todos>>) -> impl IntoView {
 }
 
 #[component]
-fn Step(it: Todo) -> impl IntoView {
+fn Step(it: Todo, is_at_work: bool) -> impl IntoView {
     let (icon, words) = match it.status {
         TodoStatus::Done => (Icon::Check, "done: "),
-        TodoStatus::InProgress => (Icon::Ring, "now: "),
+        TodoStatus::InProgress if is_at_work => (Icon::Ring, "now: "),
+        TodoStatus::InProgress => (Icon::Stop, "broken off: "),
         TodoStatus::Open => (Icon::Dots, "open: "),
     };
     view! {

@@ -42,10 +42,17 @@ pub(super) fn blockers(card: RwSignal<Card>) -> Memo<Option<String>> {
 #[component]
 fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu: Menu<()>) -> impl IntoView {
     let busy = desk.busy();
-    let usual = Memo::new(move |_| desk.agents().with(usual_name));
+    let before =
+        Memo::new(move |_| desk.with_roster(|it| it.attempts().last().map(|last| last.agent.clone())));
+    let next = Memo::new(move |_| {
+        let next = |agents: &Agents| agents.next(before.get().as_ref()).cloned();
+        desk.agents().with(next)
+    });
     let start = move |_| {
         if refusal.with_untracked(Option::is_none) {
-            desk.start(None);
+            // Where nobody has worked yet, the server knows best.
+            let again = next.with_untracked(|it| it.as_ref().map(|it| it.agent.clone()));
+            desk.start(again.filter(|it| before.with_untracked(|before| before.as_ref() == Some(it))));
         }
     };
     let words = move || match (busy.get(), has_some.get()) {
@@ -54,8 +61,9 @@ fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu
         (_, false) => "Start",
     };
     let title = move || {
-        let who =
-            || usual.get().map_or_else(|| "Starts an agent".to_owned(), |usual| format!("Starts {usual}"));
+        let who = || {
+            next.get().map_or_else(|| "Starts an agent".to_owned(), |next| format!("Starts {}", next.name()))
+        };
         refusal.get().unwrap_or_else(who)
     };
     let choose = move || {
@@ -83,8 +91,4 @@ fn Buttons(desk: Desk, has_some: Memo<bool>, refusal: Memo<Option<String>>, menu
         </span>
         {move || refusal.get().map(|why| view! { <span class="start__why u-cut">{why}</span> }.into_any())}
     }
-}
-
-fn usual_name(agents: &Agents) -> Option<String> {
-    agents.usual().map(|it| it.name().to_owned())
 }

@@ -80,6 +80,11 @@ impl Case {
         &mut self.it
     }
 
+    /// Whether its card's face has to be told at once.
+    pub fn is_urgent(&self) -> bool {
+        self.is_urgent
+    }
+
     pub fn edit(&mut self) -> &mut Edit {
         &mut self.edit
     }
@@ -169,7 +174,6 @@ impl Case {
                 }
                 Ok(())
             }
-            Effect::DiscardMessages => Ok(attempts::discard_messages(self.edit.conn(), &attempt).await?),
             Effect::NoteStop => self.note_stop().await,
         }
     }

@@ -185,7 +185,8 @@ pub async fn write(attempts: &Attempts, attempt: &AttemptId, body: WriteMessage)
         refuse_unless_takes_up(&mut edit, &it).await?;
     }
     let message = WaitingMessage { id: new_id(), prompt: prompt.unwrap_or_default(), created_at: edit.now() };
-    attempts::add_message(edit.conn(), attempt, &message).await?;
+    // Whoever steers does not want to wait for what was written before.
+    attempts::add_message(edit.conn(), attempt, &message, body.steer).await?;
     let mut case = Case::open(edit, attempt).await?;
     case.apply(Event::MessageWritten { steer: body.steer }).await?;
     if case.attempt().state.status() != AttemptStatus::Queued && !body.steer {

@@ -225,9 +225,10 @@ impl Intake {
         }
         let is_over = is_at_border || !matches!(case.attempt().state, State::Working { .. });
         let telling = if is_due || is_over { Telling::Now } else { Telling::IfUrgent };
+        let is_told = telling == Telling::Now || case.is_urgent();
         let (edit, is_dirty) = case.close(telling, silent_after).await?;
         open.is_dirty = is_dirty;
-        if !open.is_dirty {
+        if is_told {
             open.told_at = Some(Instant::now());
         }
         if is_over {

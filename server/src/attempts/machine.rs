@@ -158,8 +158,6 @@ pub enum Effect {
     End,
     /// End what may be left of agent and host; nothing waits for it.
     SweepUp,
-    /// Let go of the messages that are waiting.
-    DiscardMessages,
     /// Note in the log that a person stopped it.
     NoteStop,
 }
@@ -278,7 +276,10 @@ fn session_ready(state: State) -> (State, Vec<Effect>) {
 
 fn set_up_failed(state: State, reason: String) -> (State, Vec<Effect>) {
     match state {
-        State::SettingUp { .. } => (ended(Ending::Failed, Some(reason)), vec![Effect::SweepUp]),
+        State::SettingUp { .. } => {
+            let effects = vec![Effect::TakeCardInProgress, Effect::SweepUp];
+            (ended(Ending::Failed, Some(reason)), effects)
+        }
         // It failed because it was being ended.
         State::Stopping => cleared(state),
         // Its host had left, and no other one could be had.
@@ -337,7 +338,10 @@ fn turn_ended(state: State, outcome: TurnOutcome, message_waits: bool) -> (State
 
 fn agent_gone(state: State, ending: Ending, reason: String) -> (State, Vec<Effect>) {
     match state {
-        State::SettingUp { .. } => (ended(ending, Some(reason)), vec![Effect::SweepUp]),
+        // Where its card is in work, people see that it needs them.
+        State::SettingUp { .. } => {
+            (ended(ending, Some(reason)), vec![Effect::TakeCardInProgress, Effect::SweepUp])
+        }
         State::Working { questions, .. } => {
             let withdraw = (!questions.is_empty()).then_some(Effect::WithdrawQuestions);
             let effects = withdraw.into_iter().chain([Effect::SweepUp]).collect();
@@ -371,15 +375,11 @@ fn message_written(state: State, steer: bool) -> Result<(State, Vec<Effect>), Re
 
 fn stop_asked(state: State) -> (State, Vec<Effect>) {
     match state {
-        State::Queued { .. } => {
-            (ended(Ending::Stopped, None), vec![Effect::NoteStop, Effect::DiscardMessages])
-        }
-        State::SettingUp { .. } => {
-            (State::Stopping, vec![Effect::NoteStop, Effect::DiscardMessages, Effect::End])
-        }
+        State::Queued { .. } => (ended(Ending::Stopped, None), vec![Effect::NoteStop]),
+        State::SettingUp { .. } => (State::Stopping, vec![Effect::NoteStop, Effect::End]),
         State::Working { questions, .. } => {
             let withdraw = (!questions.is_empty()).then_some(Effect::WithdrawQuestions);
-            let rest = [Effect::NoteStop, Effect::DiscardMessages, Effect::CancelTurn, Effect::End];
+            let rest = [Effect::NoteStop, Effect::CancelTurn, Effect::End];
             (State::Stopping, withdraw.into_iter().chain(rest).collect())
         }
         other => unchanged(other),

@@ -531,7 +531,7 @@ pub async fn shown_of_card(
     }
 }
 
-/// Adds a message behind those that wait.
+/// Adds a message behind those that wait, or before them.
 ///
 /// # Errors
 /// If the database can't be written.
@@ -539,15 +539,18 @@ pub async fn add_message(
     conn: &mut SqliteConnection,
     attempt: &AttemptId,
     message: &WaitingMessage,
+    is_first: bool,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO attempt_messages (attempt_id, number, id, prompt, created_at) VALUES ($1, \
-         (SELECT COALESCE(MAX(number), 0) + 1 FROM attempt_messages WHERE attempt_id = $1), $2, $3, $4)",
+        "INSERT INTO attempt_messages (attempt_id, number, id, prompt, created_at) VALUES ($1, (SELECT CASE WHEN $5 \
+         THEN COALESCE(MIN(number), 0) - 1 ELSE COALESCE(MAX(number), 0) + 1 END FROM attempt_messages WHERE \
+         attempt_id = $1), $2, $3, $4)",
     )
     .bind(attempt.as_str())
     .bind(&message.id)
     .bind(&message.prompt)
     .bind(message.created_at.as_millis())
+    .bind(is_first)
     .execute(conn)
     .await?;
     Ok(())
@@ -580,17 +583,5 @@ pub async fn messages(
 /// If the database can't be written.
 pub async fn remove_message(conn: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM attempt_messages WHERE id = $1").bind(id).execute(conn).await?;
-    Ok(())
-}
-
-/// Removes all messages that wait.
-///
-/// # Errors
-/// If the database can't be written.
-pub async fn discard_messages(conn: &mut SqliteConnection, attempt: &AttemptId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM attempt_messages WHERE attempt_id = $1")
-        .bind(attempt.as_str())
-        .execute(conn)
-        .await?;
     Ok(())
 }

@@ -320,6 +320,31 @@ async fn a_steering_message_cancels_the_turn_first() {
 }
 
 #[tokio::test]
+async fn who_steers_is_heard_before_what_waits_and_a_stop_takes_back_nothing_that_was_written() {
+    let (_app, workshop) = start().await;
+    workshop.pace(20).await;
+    let attempt = workshop.start_anew("wait").await;
+    workshop.becomes(&attempt, "running").await;
+    workshop.tell(&attempt, "messages", json!({ "prompt": "Then this" })).await.ok();
+    let steer = json!({ "prompt": "scenario: wait", "steer": true });
+    let waiting = workshop.tell(&attempt, "messages", steer).await.ok().json["waiting"].clone();
+    assert_eq!([&waiting[0]["prompt"], &waiting[1]["prompt"]], ["scenario: wait", "Then this"]);
+    crate::app::eventually("it is steered", || async {
+        workshop.items(&attempt, "message").await.iter().any(|item| item["text"] == "scenario: wait")
+    })
+    .await;
+    workshop.stop(&attempt).await;
+    let stopped = workshop.becomes(&attempt, "stopped").await;
+    assert_eq!(stopped["waiting"][0]["prompt"], "Then this", "{stopped}");
+    workshop.pace(0).await;
+    workshop.resume(&attempt).await.ok();
+    crate::app::eventually("what waited is told", || async {
+        workshop.items(&attempt, "message").await.iter().any(|item| item["text"] == "Then this")
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_steering_message_gets_another_agent_if_this_one_does_not_end_its_turn() {
     let app =
         TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(100)).await;
@@ -443,7 +468,7 @@ async fn a_stop_and_an_answer_at_once_end_in_stopped_and_the_answer_counts_or_is
 }
 
 #[tokio::test]
-async fn a_stop_and_a_follow_up_at_once_leave_nothing_waiting() {
+async fn a_stop_and_a_follow_up_at_once_end_in_stopped_and_what_was_taken_waits() {
     let (_app, workshop) = start().await;
     let attempt = workshop.start_anew("ask").await;
     workshop.becomes(&attempt, "waiting").await;
@@ -454,7 +479,8 @@ async fn a_stop_and_a_follow_up_at_once_leave_nothing_waiting() {
     assert!([200, 409].contains(&written.status), "{}", written.json);
     assert_eq!(stopped.status, 200);
     let ended = workshop.ends(&attempt).await;
-    assert_eq!((&ended["status"], ended.get("waiting")), (&json!("stopped"), None), "{ended}");
+    let waits = if written.status == 200 { json!("And the imprint") } else { Value::Null };
+    assert_eq!((&ended["status"], &ended["waiting"][0]["prompt"]), (&json!("stopped"), &waits), "{ended}");
 }
 
 #[tokio::test]

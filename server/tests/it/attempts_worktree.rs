@@ -82,6 +82,9 @@ async fn a_setup_script_that_fails_is_the_end_and_its_last_words_are_the_reason(
     assert_eq!(ended["status"], "failed");
     assert_eq!(ended["reason"], "The setup script failed with exit code 3. Its last words: no such thing");
     assert_eq!(automations(&workshop, &attempt).await, [json!(["setup", "failed", 3, "no such thing\n"])]);
+    let overview = workshop.client.get("/dashboard").await.ok().json;
+    let needs = &overview["needsYou"][0];
+    assert_eq!((&needs["attemptId"], &needs["reason"]), (&json!(attempt), &json!("failed")), "{overview}");
 }
 
 #[tokio::test]

@@ -127,8 +127,9 @@ fn what_it_begins_with_depends_on_what_it_was_queued_for() {
 
 #[test]
 fn a_failed_set_up_says_why_and_leaves_nothing_behind() {
-    becomes(setting_up(Start::Anew), set_up_failed(), failed("no"), &[Effect::SweepUp]);
-    becomes(setting_up(Start::Anew), agent_ended(), failed("exit 1"), &[Effect::SweepUp]);
+    let effects = [Effect::TakeCardInProgress, Effect::SweepUp];
+    becomes(setting_up(Start::Anew), set_up_failed(), failed("no"), &effects);
+    becomes(setting_up(Start::Anew), agent_ended(), failed("exit 1"), &effects);
     // The next host of a turn that was promised could not be had.
     becomes(working(&[]), set_up_failed(), failed("no"), &[Effect::SweepUp]);
 }
@@ -185,12 +186,13 @@ fn an_agent_that_ends_by_itself_is_a_failure_and_a_lost_one_an_interruption() {
     becomes(working(&[]), agent_ended(), failed("exit 1"), &[Effect::SweepUp]);
     let lost = State::Ended { ending: Ending::Interrupted, reason: Some(LOST.to_owned()) };
     becomes(working(&[]), Event::AgentLost, lost.clone(), &[Effect::SweepUp]);
-    becomes(setting_up(Start::Anew), Event::AgentLost, lost, &[Effect::SweepUp]);
+    let effects = [Effect::TakeCardInProgress, Effect::SweepUp];
+    becomes(setting_up(Start::Anew), Event::AgentLost, lost, &effects);
 }
 
 #[test]
 fn stopping_waits_for_the_agent_to_go_and_says_so_once() {
-    let effects = [Effect::NoteStop, Effect::DiscardMessages, Effect::CancelTurn, Effect::End];
+    let effects = [Effect::NoteStop, Effect::CancelTurn, Effect::End];
     becomes(working(&[]), Event::StopAsked, State::Stopping, &effects);
     becomes(State::Stopping, Event::StopAsked, State::Stopping, &[]);
     becomes(State::Stopping, turn_cancelled(false), State::Stopping, &[]);
@@ -202,9 +204,9 @@ fn stopping_waits_for_the_agent_to_go_and_says_so_once() {
 
 #[test]
 fn what_has_not_begun_is_stopped_at_once() {
-    let effects = [Effect::NoteStop, Effect::DiscardMessages];
+    let effects = [Effect::NoteStop];
     becomes(queued(Start::Anew), Event::StopAsked, over(Ending::Stopped), &effects);
-    let effects = [Effect::NoteStop, Effect::DiscardMessages, Effect::End];
+    let effects = [Effect::NoteStop, Effect::End];
     becomes(setting_up(Start::Anew), Event::StopAsked, State::Stopping, &effects);
 }
 

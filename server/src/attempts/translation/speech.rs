@@ -49,18 +49,19 @@ impl Speech {
     }
 
     fn heard(&mut self, text: &str) {
+        self.last_line.push_str(text);
         // The line before is shown until the next one says something.
-        if let Some((_, rest)) = text.rsplit_once('\n').filter(|(_, rest)| !rest.trim().is_empty()) {
-            self.last_line.clear();
-            self.push(rest);
-        } else {
-            self.push(text);
+        let said = self.last_line.trim_end();
+        let begin = said.rfind('\n').map_or(0, |end| end + 1);
+        self.last_line.drain(..begin);
+        // The beginning of a long line is kept, and whether it has ended.
+        let has_ended = self.last_line.ends_with('\n');
+        if self.last_line.len() > LINE {
+            self.last_line.truncate(self.last_line.floor_char_boundary(LINE));
+            if has_ended {
+                self.last_line.push('\n');
+            }
         }
-    }
-
-    fn push(&mut self, text: &str) {
-        let room = LINE.saturating_sub(self.last_line.len());
-        self.last_line.push_str(&text[..text.floor_char_boundary(room)]);
     }
 }
 

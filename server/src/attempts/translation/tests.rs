@@ -331,6 +331,22 @@ fn the_card_shows_the_tool_at_work_or_the_last_words() {
 }
 
 #[test]
+fn however_long_a_message_is_the_card_shows_its_last_words() {
+    let mut told = Told::default();
+    let mut line = String::new();
+    for step in 0..500 {
+        for piece in [format!("Step {step}"), " is done.\n".to_owned()] {
+            for change in told.chunk("agent_message_chunk", &piece) {
+                if let Change::Activity(activity) = change {
+                    line = activity;
+                }
+            }
+        }
+    }
+    assert_eq!(line, "Step 499 is done.");
+}
+
+#[test]
 fn joined_changes_make_the_same_conversation() {
     let mut told = Told::default();
     let mut changes = Vec::new();
