@@ -30,8 +30,10 @@ impl End {
 
     /// More has come: goes to the end in the next frame, if that is where someone reads.
     pub(super) fn follow(self, element: &Element) {
-        if self.reader.try_with_value(|(stays, _)| *stays) == Some(true) {
-            browser::scroll_to_end(element.clone());
+        // Asked then: whoever scrolls away before that frame is heard of before it is drawn.
+        let stays = move || self.reader.try_with_value(|(stays, _)| *stays) == Some(true);
+        if stays() {
+            browser::scroll_to_end(element.clone(), stays);
         }
     }
 }

@@ -139,8 +139,8 @@ pub fn scrolled_to(_event: &Event) -> Option<Scroll> {
     None
 }
 
-/// Scrolls an element to its end, in the next frame.
-pub fn scroll_to_end(_element: Element) {}
+/// Scrolls an element to its end, in the next frame, if that is still wanted then.
+pub fn scroll_to_end(_element: Element, _is_wanted: impl Fn() -> bool + 'static) {}
 
 /// Makes room within an element, before and after what is in it, in pixels.
 pub fn make_room(_element: &Element, _before: f64, _after: f64) {}

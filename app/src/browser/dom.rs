@@ -366,9 +366,13 @@ pub fn scrolled_to(event: &Event) -> Option<Scroll> {
     })
 }
 
-/// Scrolls an element to its end, in the next frame.
-pub fn scroll_to_end(element: Element) {
-    request_animation_frame(move || element.set_scroll_top(element.scroll_height()));
+/// Scrolls an element to its end, in the next frame, if that is still wanted then.
+pub fn scroll_to_end(element: Element, is_wanted: impl Fn() -> bool + 'static) {
+    request_animation_frame(move || {
+        if is_wanted() {
+            element.set_scroll_top(element.scroll_height());
+        }
+    });
 }
 
 /// Makes room within an element, before and after what is in it, in pixels.
