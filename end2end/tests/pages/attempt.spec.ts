@@ -181,7 +181,7 @@ test("what is read out of how an attempt stands does not change by the second", 
   await expect(inspector.root.locator(".standing [role=status], .standing[role=status]")).toHaveText("Running");
 });
 
-test("of what a tool prints the end is shown", async ({ page, server }) => {
+test("of what a tool prints the end is shown, until somebody reads further up", async ({ page, server }) => {
   const board = await server.board();
   const command = [process.execPath, `${import.meta.dirname}/../agents/printer.mjs`];
   await server.api("POST", "/agents", { agent: "printer", label: "Printer", protocol: "acp", command });
@@ -193,6 +193,10 @@ test("of what a tool prints the end is shown", async ({ page, server }) => {
   await expect(output).toContainText("line 60 of");
   const fromEnd = () => output.evaluate((it) => it.scrollHeight - it.clientHeight - it.scrollTop);
   await expect.poll(fromEnd).toBeLessThan(30);
+  await output.evaluate((it) => it.scrollTo(0, 10));
+  const shown = Number(/line (\d+) of \d+\s*$/.exec(await output.innerText())![1]);
+  await expect(output).toContainText(`line ${shown + 5} of`);
+  expect(await output.evaluate((it) => it.scrollTop)).toBeLessThanOrEqual(11);
 });
 
 test("an attempt that somebody else starts takes nobody away from what they look at", async ({ page, server }) => {
