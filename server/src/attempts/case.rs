@@ -223,15 +223,24 @@ impl Case {
         self.command(Command::Prompt { text: prompt }).await
     }
 
-    /// Whether the agent has had a turn, and knows nothing of it: a command line is run anew for each prompt.
+    /// Whether the agent has had a turn, and knows nothing of it.
     async fn never_remembers(&mut self) -> Result<bool, CommandError> {
+        let is_run_anew = self.is_run_anew().await?;
+        Ok(is_run_anew && items::has_turn(self.edit.conn(), &self.it.attempt.attempt_id).await?)
+    }
+
+    /// Whether the agent is a command line, which is run anew for each prompt.
+    async fn is_run_anew(&mut self) -> Result<bool, CommandError> {
         let agent = agents::stored(self.edit.conn(), &self.it.attempt.agent).await?;
-        let is_command = agent.is_some_and(|agent| agent.protocol == Protocol::Command);
-        Ok(is_command && items::has_turn(self.edit.conn(), &self.it.attempt.attempt_id).await?)
+        Ok(agent.is_some_and(|agent| agent.protocol == Protocol::Command))
     }
 
     /// Has a prompt that waits already say what was said before, if the agent has forgotten that.
     pub async fn remind_of_prompt(&mut self) -> Result<(), CommandError> {
+        if self.is_run_anew().await? {
+            // Its prompts say so from the start.
+            return Ok(());
+        }
         let attempt = self.it.attempt.attempt_id.clone();
         for (id, command) in hosts::commands(self.edit.conn(), &attempt).await? {
             if let Command::Prompt { text } = command

@@ -5,9 +5,14 @@ use shared::conversation::{ConversationItem, ItemKind, Role};
 /// The most bytes of what was said; the newest counts.
 const MAX_SAID: usize = 16 * 1024;
 
-/// A prompt that begins with what went before: the task, and the end of the conversation.
+/// A prompt that begins with what went before: the task, and the end of the conversation. If the conversation ends with the
+/// prompt already, it is not repeated; and if nothing went before it, the prompt is all.
 #[must_use]
 pub fn recap(task: &str, said: &[ConversationItem], prompt: &str) -> String {
+    let said = without_prompt(said, prompt);
+    if said.is_empty() {
+        return prompt.to_owned();
+    }
     let mut lines = Vec::new();
     let mut length = 0;
     for item in said.iter().rev() {
@@ -24,6 +29,18 @@ pub fn recap(task: &str, said: &[ConversationItem], prompt: &str) -> String {
          This is what was said and done so far:\n\n{}\n\nNow:\n\n{prompt}",
         lines.join("\n\n")
     )
+}
+
+/// What went before a prompt that may be the conversation's end.
+fn without_prompt<'a>(said: &'a [ConversationItem], prompt: &str) -> &'a [ConversationItem] {
+    match said {
+        [before @ .., ConversationItem { kind: ItemKind::Message { role: Role::User, text }, .. }]
+            if text == prompt =>
+        {
+            before
+        }
+        _ => said,
+    }
 }
 
 fn line(item: &ConversationItem) -> Option<String> {
@@ -54,6 +71,15 @@ mod tests {
         let at = |part| text.find(part).unwrap_or_else(|| panic!("{part} is missing in {text}"));
         assert!(at("was:\n\nDo it") < at("Person: Do it"));
         assert!(at("Person: Do it") < at("You: Done half") && at("You: Done half") < at("Now:\n\nGo on"));
+    }
+
+    #[test]
+    fn a_prompt_that_ends_the_conversation_already_is_said_once() {
+        let said =
+            [message(Role::User, "Do it"), message(Role::Agent, "Done"), message(Role::User, "Test it")];
+        let text = recap("Do it", &said, "Test it");
+        assert_eq!(text.matches("Test it").count(), 1, "{text}");
+        assert_eq!(recap("Do it", &said[..1], "Do it"), "Do it", "nothing went before it");
     }
 
     #[test]

@@ -132,11 +132,11 @@ async fn hosts_that_are_killed_too_are_interruptions_that_leave_no_process_and_c
     assert_eq!(workshop.ends(&attempts[0]).await["status"], "succeeded");
 }
 
-#[tokio::test]
-async fn a_prompt_that_nobody_heard_is_told_to_the_next_agent_with_what_went_before() {
+/// What an agent was told, line by line or prompt by prompt, when a prompt went to a host that did not hear it any more.
+async fn told_after_an_unheard_prompt(protocol: &str, script: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let (_server, workshop) = start(folder.path()).await;
-    workshop.register("forgets", "acp", &scripted_agent::acp(r#"printf '%s\n' "$line" >> prompts"#)).await;
+    workshop.register("forgets", protocol, script).await;
     let card = workshop.card("Sitemap", "none").await;
     let attempt = workshop.ask(&card, json!({ "agent": "forgets" })).await.ok().text("attemptId");
     let ended = workshop.ends(&attempt).await;
@@ -151,9 +151,21 @@ async fn a_prompt_that_nobody_heard_is_told_to_the_next_agent_with_what_went_bef
     assert_eq!(again["status"], "succeeded", "{again}");
     let prompts = Path::new(ended["worktree"].as_str().unwrap()).join("prompts");
     let prompts = std::fs::read_to_string(prompts).unwrap();
-    let second = prompts.lines().nth(1).expect("a second prompt");
-    assert!(second.contains("Sitemap") && second.contains("And a robots.txt"), "{second}");
-    assert_eq!(prompts.lines().count(), 2, "{prompts}");
+    prompts.split_terminator('\0').map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_prompt_that_nobody_heard_is_told_to_the_next_agent_with_what_went_before_once() {
+    let acp = scripted_agent::acp(r#"printf '%s\0' "$line" >> prompts"#);
+    for (protocol, script) in [("acp", acp.as_str()), ("command", r"cat >> prompts; printf '\0' >> prompts")]
+    {
+        let prompts = told_after_an_unheard_prompt(protocol, script).await;
+        let [_, second] = prompts.as_slice() else { panic!("{protocol}: {prompts:?}") };
+        assert!(second.contains("Sitemap"), "{protocol}: {second}");
+        for once in ["You have worked on this before", "And a robots.txt"] {
+            assert_eq!(second.matches(once).count(), 1, "{protocol}: {second}");
+        }
+    }
 }
 
 fn is_host(pid: u32) -> bool {

@@ -9,16 +9,9 @@ use shared::{
 };
 
 use crate::{
-    app::TestApp,
     sse_reader::{Frame, SseReader},
     workshop::Workshop,
 };
-
-async fn start() -> (TestApp, Workshop) {
-    let app = TestApp::start().await;
-    let workshop = Workshop::open(&app.client(), app.folder()).await;
-    (app, workshop)
-}
 
 /// The stream of a workshop's board, after its opening.
 async fn stream(workshop: &Workshop) -> SseReader {
@@ -52,7 +45,7 @@ fn steps(frames: &[Frame]) -> Vec<String> {
 
 #[tokio::test]
 async fn an_attempt_goes_from_the_queue_to_review_and_its_edit_is_in_the_worktree() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let card = workshop.card("Sitemap", "succeed").await;
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
@@ -76,7 +69,7 @@ async fn an_attempt_goes_from_the_queue_to_review_and_its_edit_is_in_the_worktre
 
 #[tokio::test]
 async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_conversation() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let card = workshop.card("Sitemap", "succeed").await;
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start(&card).await;
@@ -101,7 +94,7 @@ async fn everything_that_the_agent_says_is_on_the_stream_as_it_is_in_the_convers
 
 #[tokio::test]
 async fn the_face_follows_by_patches() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let card = workshop.card("Sitemap", "ask").await;
     let before =
         workshop.client.board_state(&workshop.board.id).await.cards[&CardId::from(card.as_str())].revision;
@@ -133,7 +126,7 @@ async fn the_face_follows_by_patches() {
 
 #[tokio::test]
 async fn the_face_tells_how_much_an_attempt_has_changed() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let mut stream = stream(&workshop).await;
     let attempt = workshop.start_anew("succeed").await;
     let counted = |frame: &Frame| {
@@ -155,233 +148,8 @@ async fn the_face_tells_how_much_an_attempt_has_changed() {
 }
 
 #[tokio::test]
-async fn a_question_holds_the_agent_until_it_is_answered_and_is_answered_once() {
-    let (_app, workshop) = start().await;
-    let attempt = workshop.start_anew("ask").await;
-    let question = workshop.question(&attempt).await;
-    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
-    let refused = workshop.tell(&attempt, &path, json!({ "optionId": "no-such" })).await;
-    assert_eq!(refused.status, 422, "{}", refused.json);
-    let reject = question["options"][1]["optionId"].clone();
-    let answers = tokio::join!(
-        workshop.tell(&attempt, &path, json!({ "optionId": reject })),
-        workshop.tell(&attempt, &path, json!({ "optionId": reject })),
-    );
-    let mut statuses = [answers.0.status, answers.1.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409]);
-    let ended = workshop.ends(&attempt).await;
-    assert_eq!(ended["status"], "succeeded");
-    let worktree = std::path::Path::new(ended["worktree"].as_str().unwrap());
-    assert!(!worktree.join("DEMO.md").exists(), "the edit was not allowed");
-    let decided = workshop.items(&attempt, "permission").await;
-    assert_eq!(decided[0]["decision"], json!({ "outcome": "selected", "optionId": reject }));
-    let unknown = workshop.tell(&attempt, "permissions/no-such", json!({ "optionId": reject })).await;
-    assert_eq!(unknown.status, 404);
-}
-
-#[tokio::test]
-async fn of_two_who_start_at_once_one_wins() {
-    let (_app, workshop) = start().await;
-    let card = workshop.card("Sitemap", "ask").await;
-    let body = || json!({ "agent": "demo" });
-    let (first, second) = tokio::join!(workshop.ask(&card, body()), workshop.ask(&card, body()));
-    let mut statuses = [first.status, second.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [201, 409], "{} {}", first.json, second.json);
-    assert_eq!(
-        workshop
-            .client
-            .get(&format!("/boards/{}/cards/{card}/attempts", workshop.board.id))
-            .await
-            .ok()
-            .json
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
-}
-
-#[tokio::test]
-async fn a_start_that_is_repeated_starts_once_whatever_has_become_of_the_repository() {
-    let (_app, workshop) = start().await;
-    let git = |args: &[&str]| {
-        let done = std::process::Command::new("git").arg("-C").arg(&workshop.repository).args(args).status();
-        assert!(done.unwrap().success(), "{args:?}");
-    };
-    git(&["branch", "--quiet", "side"]);
-    let card = workshop.card("Sitemap", "succeed").await;
-    let id = "0197c0de-0000-7000-8000-000000000001";
-    let body = json!({ "id": id, "agent": "demo", "baseBranch": "side" });
-    let first = workshop.ask(&card, body.clone()).await.ok();
-    workshop.becomes(id, "succeeded").await;
-    git(&["branch", "--quiet", "-D", "side"]);
-    let again = workshop.ask(&card, body).await;
-    assert_eq!((again.status, again.json), (first.status, first.json));
-    let other = workshop.ask(&card, json!({ "id": id, "agent": "demo" })).await;
-    assert_eq!(other.status, 409, "another request with its id: {}", other.json);
-}
-
-#[tokio::test]
-async fn an_answer_to_a_question_of_an_earlier_turn_comes_too_late() {
-    let (_app, workshop) = start().await;
-    let attempt = workshop.start_anew("ask").await;
-    let question = workshop.question(&attempt).await;
-    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
-    let allow = json!({ "optionId": question["options"][0]["optionId"] });
-    workshop.tell(&attempt, &path, allow.clone()).await.ok();
-    workshop.becomes(&attempt, "succeeded").await;
-    workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok();
-    workshop.becomes(&attempt, "succeeded").await;
-    let late = workshop.tell(&attempt, &path, allow).await;
-    assert_eq!(late.status, 409, "{}", late.json);
-}
-
-#[tokio::test]
-async fn a_stop_ends_an_agent_that_listens_and_one_that_does_not() {
-    let app =
-        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(200)).await;
-    let workshop = Workshop::open(&app.client(), app.folder()).await;
-    workshop.pace(20).await;
-    for scenario in ["wait", "ignore-cancel"] {
-        let attempt = workshop.start_anew(scenario).await;
-        workshop.becomes(&attempt, "running").await;
-        let stopping = workshop.stop(&attempt).await.json;
-        assert_eq!(stopping["status"], "stopping");
-        let ended = workshop.ends(&attempt).await;
-        assert_eq!(ended["status"], "stopped", "{scenario}");
-        assert!(workshop.log(&attempt).await.contains(&"Attempt stopped by user".to_owned()));
-        #[cfg(target_os = "linux")]
-        assert_eq!(crate::workshop::processes_of(&attempt), Vec::<u32>::new(), "{scenario}");
-        // Stopping what is over changes nothing.
-        assert_eq!(workshop.stop(&attempt).await.json["status"], "stopped");
-    }
-}
-
-#[tokio::test]
-async fn a_stopped_attempt_goes_on_when_it_is_resumed() {
-    let (_app, workshop) = start().await;
-    workshop.pace(20).await;
-    let card = workshop.card("Sitemap", "wait").await;
-    let attempt = workshop.start(&card).await;
-    workshop.becomes(&attempt, "running").await;
-    workshop.stop(&attempt).await;
-    workshop.becomes(&attempt, "stopped").await;
-    let resumed = workshop.resume(&attempt).await.ok().json;
-    assert_eq!((&resumed["status"], resumed.get("endedAt")), (&json!("queued"), None));
-    let ended = workshop.ends(&attempt).await;
-    assert_eq!(ended["status"], "succeeded");
-    assert_eq!(workshop.resume(&attempt).await.status, 409, "there is nothing to resume");
-}
-
-#[tokio::test]
-async fn a_message_during_a_turn_waits_for_its_end_and_one_after_it_begins_another() {
-    let (_app, workshop) = start().await;
-    let card = workshop.card("Sitemap", "ask").await;
-    let attempt = workshop.start(&card).await;
-    let question = workshop.question(&attempt).await;
-    let waiting = workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })).await.ok().json;
-    assert_eq!(
-        (&waiting["status"], &waiting["waiting"][0]["prompt"]),
-        (&json!("waiting"), &json!("And the imprint"))
-    );
-    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
-    let allow = question["options"][0]["optionId"].clone();
-    workshop.tell(&attempt, &path, json!({ "optionId": allow })).await.ok();
-    workshop.becomes(&attempt, "succeeded").await;
-    let prompts = async || {
-        let messages = workshop.items(&attempt, "message").await;
-        let of_person = messages.into_iter().filter(|item| item["role"] == "user");
-        of_person.map(|item| item["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(prompts().await, ["Sitemap\n\nscenario: ask", "And the imprint"]);
-    assert_eq!(workshop.column_of(&card).await, "review");
-
-    let queued = workshop.tell(&attempt, "messages", json!({ "prompt": "Once more" })).await.ok().json;
-    assert_eq!((&queued["status"], queued.get("endedAt")), (&json!("queued"), None));
-    assert_eq!(workshop.column_of(&card).await, "inProgress");
-    workshop.becomes(&attempt, "succeeded").await;
-    assert_eq!(prompts().await.last().unwrap(), "Once more");
-    assert_eq!(workshop.column_of(&card).await, "review");
-}
-
-#[tokio::test]
-async fn a_steering_message_cancels_the_turn_first() {
-    let (_app, workshop) = start().await;
-    workshop.pace(20).await;
-    let attempt = workshop.start_anew("wait").await;
-    workshop.becomes(&attempt, "running").await;
-    let steer = json!({ "prompt": "Rather this", "steer": true });
-    workshop.tell(&attempt, "messages", steer).await.ok();
-    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
-    let prompts = workshop.items(&attempt, "message").await;
-    assert!(prompts.iter().any(|item| item["text"] == "Rather this"), "{prompts:?}");
-}
-
-#[tokio::test]
-async fn who_steers_is_heard_before_what_waits_and_a_stop_takes_back_nothing_that_was_written() {
-    let (_app, workshop) = start().await;
-    workshop.pace(20).await;
-    let attempt = workshop.start_anew("wait").await;
-    workshop.becomes(&attempt, "running").await;
-    workshop.tell(&attempt, "messages", json!({ "prompt": "Then this" })).await.ok();
-    let steer = json!({ "prompt": "scenario: wait", "steer": true });
-    let waiting = workshop.tell(&attempt, "messages", steer).await.ok().json["waiting"].clone();
-    assert_eq!([&waiting[0]["prompt"], &waiting[1]["prompt"]], ["scenario: wait", "Then this"]);
-    crate::app::eventually("it is steered", || async {
-        workshop.items(&attempt, "message").await.iter().any(|item| item["text"] == "scenario: wait")
-    })
-    .await;
-    workshop.stop(&attempt).await;
-    let stopped = workshop.becomes(&attempt, "stopped").await;
-    assert_eq!(stopped["waiting"][0]["prompt"], "Then this", "{stopped}");
-    workshop.pace(0).await;
-    workshop.resume(&attempt).await.ok();
-    crate::app::eventually("what waited is told", || async {
-        workshop.items(&attempt, "message").await.iter().any(|item| item["text"] == "Then this")
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_steering_message_gets_another_agent_if_this_one_does_not_end_its_turn() {
-    let app =
-        TestApp::with(|config| config.attempts.patience.stop = std::time::Duration::from_millis(100)).await;
-    let workshop = Workshop::open(&app.client(), app.folder()).await;
-    workshop.pace(20).await;
-    let attempt = workshop.start_anew("ignore-cancel").await;
-    workshop.becomes(&attempt, "running").await;
-    let steer = json!({ "prompt": "Rather this", "steer": true });
-    workshop.tell(&attempt, "messages", steer).await.ok();
-    let ended = workshop.ends(&attempt).await;
-    assert_eq!(ended["status"], "succeeded", "{ended}");
-    let conversation = workshop.conversation(&attempt).await;
-    let at = conversation.iter().position(|item| item["text"] == "Rather this").expect("the message");
-    assert!(conversation[at..].iter().any(|item| item["role"] == "agent"), "it is answered");
-    assert!(workshop.log(&attempt).await.iter().any(|line| line.contains("another one goes on")));
-}
-
-#[tokio::test]
-async fn only_so_many_run_at_once_and_the_first_in_is_the_first_out() {
-    let (_app, workshop) = start().await;
-    workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();
-    let first = workshop.start_anew("ask").await;
-    workshop.becomes(&first, "waiting").await;
-    let second = workshop.start_anew("ask").await;
-    let third = workshop.start_anew("ask").await;
-    assert_eq!(workshop.attempt(&second).await["status"], "queued");
-    workshop.stop(&first).await;
-    workshop.becomes(&second, "waiting").await;
-    assert_eq!(workshop.attempt(&third).await["status"], "queued");
-    assert_eq!(workshop.attempt(&first).await["status"], "stopped");
-    workshop.client.patch("/settings", json!({ "concurrency": 2 })).await.ok();
-    workshop.becomes(&third, "waiting").await;
-}
-
-#[tokio::test]
 async fn a_branch_that_is_called_otherwise_than_was_planned_is_told() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     workshop.client.patch("/settings", json!({ "concurrency": 1 })).await.ok();
     let first = workshop.start_anew("ask").await;
     workshop.becomes(&first, "waiting").await;
@@ -407,85 +175,8 @@ async fn a_branch_that_is_called_otherwise_than_was_planned_is_told() {
 }
 
 #[tokio::test]
-async fn of_two_follow_ups_at_once_one_begins_a_turn_and_the_other_waits_for_its_end() {
-    let (_app, workshop) = start().await;
-    let attempt = workshop.start_anew("succeed").await;
-    workshop.becomes(&attempt, "succeeded").await;
-    let (one, other) = tokio::join!(
-        workshop.tell(&attempt, "messages", json!({ "prompt": "One" })),
-        workshop.tell(&attempt, "messages", json!({ "prompt": "Other" })),
-    );
-    assert_eq!((one.status, other.status), (200, 200), "{} {}", one.json, other.json);
-    let prompts = async || {
-        let messages = workshop.items(&attempt, "message").await.into_iter();
-        let of_person = messages.filter(|item| item["role"] == "user");
-        let mut texts: Vec<_> = of_person.skip(1).map(|item| item["text"].clone()).collect();
-        texts.sort_unstable_by_key(ToString::to_string);
-        texts
-    };
-    crate::app::eventually("both are told", || async { prompts().await.len() == 2 }).await;
-    let ended = workshop.becomes(&attempt, "succeeded").await;
-    assert_eq!(prompts().await, [json!("One"), json!("Other")]);
-    assert_eq!(ended.get("waiting"), None, "{ended}");
-}
-
-#[tokio::test]
-async fn of_two_resumes_at_once_one_wins() {
-    let (_app, workshop) = start().await;
-    let attempt = workshop.start_anew("ask").await;
-    workshop.becomes(&attempt, "waiting").await;
-    workshop.stop(&attempt).await;
-    workshop.becomes(&attempt, "stopped").await;
-    let (one, other) = tokio::join!(workshop.resume(&attempt), workshop.resume(&attempt));
-    let mut statuses = [one.status, other.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409], "{} {}", one.json, other.json);
-    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
-    let log = workshop.log(&attempt).await;
-    assert_eq!(log.iter().filter(|line| line.starts_with("Starting the agent")).count(), 2, "{log:?}");
-}
-
-#[tokio::test]
-async fn a_stop_and_an_answer_at_once_end_in_stopped_and_the_answer_counts_or_is_refused() {
-    let (_app, workshop) = start().await;
-    // Slow enough that an answer doesn't end the turn before the stop.
-    workshop.pace(50).await;
-    let attempt = workshop.start_anew("ask").await;
-    let question = workshop.question(&attempt).await;
-    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
-    let allow = question["options"][0]["optionId"].clone();
-    let (answered, stopped) =
-        tokio::join!(workshop.tell(&attempt, &path, json!({ "optionId": allow })), workshop.stop(&attempt),);
-    assert_eq!(stopped.json["status"], "stopping");
-    assert_eq!(workshop.ends(&attempt).await["status"], "stopped");
-    let decided = workshop.items(&attempt, "permission").await;
-    let expected = match answered.status {
-        200 => json!({ "outcome": "selected", "optionId": allow }),
-        409 => json!({ "outcome": "cancelled" }),
-        other => panic!("{other}: {}", answered.json),
-    };
-    assert_eq!(decided[0]["decision"], expected);
-}
-
-#[tokio::test]
-async fn a_stop_and_a_follow_up_at_once_end_in_stopped_and_what_was_taken_waits() {
-    let (_app, workshop) = start().await;
-    let attempt = workshop.start_anew("ask").await;
-    workshop.becomes(&attempt, "waiting").await;
-    let (written, stopped) = tokio::join!(
-        workshop.tell(&attempt, "messages", json!({ "prompt": "And the imprint" })),
-        workshop.stop(&attempt),
-    );
-    assert!([200, 409].contains(&written.status), "{}", written.json);
-    assert_eq!(stopped.status, 200);
-    let ended = workshop.ends(&attempt).await;
-    let waits = if written.status == 200 { json!("And the imprint") } else { Value::Null };
-    assert_eq!((&ended["status"], &ended["waiting"][0]["prompt"]), (&json!("stopped"), &waits), "{ended}");
-}
-
-#[tokio::test]
 async fn a_conversation_and_a_log_are_read_page_by_page() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let attempt = workshop.start_anew("succeed").await;
     workshop.becomes(&attempt, "succeeded").await;
     for what in ["conversation", "logs"] {
@@ -517,7 +208,7 @@ async fn a_conversation_and_a_log_are_read_page_by_page() {
 
 #[tokio::test]
 async fn settings_are_shown_changed_and_refused_if_they_make_no_sense() {
-    let (app, workshop) = start().await;
+    let (app, workshop) = Workshop::on_a_server().await;
     let before = app.get("/settings").await.ok().json;
     assert!(before["concurrency"].as_u64().unwrap() >= 1, "{before}");
     let changed = app.patch("/settings", json!({ "concurrency": 7 })).await.ok().json;
@@ -538,7 +229,7 @@ async fn settings_are_shown_changed_and_refused_if_they_make_no_sense() {
 
 #[tokio::test]
 async fn a_stream_that_begins_tells_how_recent_attempts_stand() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let over = workshop.start_anew("succeed").await;
     workshop.becomes(&over, "succeeded").await;
     let active = workshop.start_anew("ask").await;
@@ -557,7 +248,7 @@ async fn a_stream_that_begins_tells_how_recent_attempts_stand() {
 
 #[tokio::test]
 async fn the_dashboard_counts_what_runs_and_what_needs_a_person() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let attempt = workshop.start_anew("ask").await;
     workshop.becomes(&attempt, "waiting").await;
     let overview = workshop.client.get("/dashboard").await.ok().json;
@@ -573,7 +264,7 @@ async fn the_dashboard_counts_what_runs_and_what_needs_a_person() {
 
 #[tokio::test]
 async fn a_failure_says_why_on_the_card() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     for scenario in ["fail", "crash"] {
         let card = workshop.card(scenario, scenario).await;
         let attempt = workshop.start(&card).await;
@@ -591,7 +282,7 @@ async fn a_failure_says_why_on_the_card() {
 
 #[tokio::test]
 async fn what_can_not_be_started_is_refused_with_a_reason() {
-    let (app, workshop) = start().await;
+    let (app, workshop) = Workshop::on_a_server().await;
     let card = workshop.card("Sitemap", "ask").await;
     let blocked = workshop.card("Imprint", "ask").await;
     let path = format!("/boards/{}/cards/{blocked}", workshop.board.id);
@@ -617,7 +308,7 @@ async fn what_can_not_be_started_is_refused_with_a_reason() {
 
 #[tokio::test]
 async fn a_card_that_an_agent_works_on_is_not_deleted_nor_is_its_board() {
-    let (_app, workshop) = start().await;
+    let (_app, workshop) = Workshop::on_a_server().await;
     let card = workshop.card("Sitemap", "ask").await;
     let attempt = workshop.start(&card).await;
     workshop.becomes(&attempt, "waiting").await;

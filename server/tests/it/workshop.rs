@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    app::eventually,
+    app::{TestApp, eventually},
     client::{Answer, Client, TestBoard},
 };
 
@@ -21,6 +21,13 @@ pub struct Workshop {
 }
 
 impl Workshop {
+    /// A server, and a board on it.
+    pub async fn on_a_server() -> (TestApp, Self) {
+        let app = TestApp::start().await;
+        let workshop = Self::open(&app.client(), app.folder()).await;
+        (app, workshop)
+    }
+
     /// Adds a project with a new repository in `folder`, with one commit.
     pub async fn open(client: &Client, folder: &Path) -> Self {
         let board = client.create_board("Web", folder).await;
