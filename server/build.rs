@@ -1,4 +1,5 @@
-//! Lays the built client out for embedding: every file of `dist/`, each with a brotli and a gzip twin.
+//! Lays the built client out for embedding: every file of `dist/`, packed with brotli and with gzip. What asks for neither
+//! gets the latter unpacked, so the binary need not hold the files as they are.
 //!
 //! Without `dist/` the result is empty: the server then builds and tests all the same, and its pages say how to
 //! build the client.
@@ -26,7 +27,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Copies `from` to `to`, recursively, leaving out hidden files, and writes the compressed twins.
+/// Packs what is in `from` into `to`, recursively, leaving out hidden files.
 fn pack(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -40,7 +41,6 @@ fn pack(from: &Path, to: &Path) -> io::Result<()> {
             pack(&entry.path(), &target)?;
         } else {
             let bytes = fs::read(entry.path())?;
-            fs::write(&target, &bytes)?;
             fs::write(with_suffix(&target, "br"), brotli(&bytes)?)?;
             fs::write(with_suffix(&target, "gz"), gzip(&bytes)?)?;
         }

@@ -1,6 +1,6 @@
 //! The client's files, embedded in the binary: served compressed, with an `ETag`, and cached for good by name.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, io::Read as _, sync::Arc};
 
 use app::shell::ClientFiles;
 use axum::{
@@ -10,6 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use bytes::Bytes;
+use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 
 use crate::{accept::takes_coding, hex::hex};
@@ -35,22 +37,22 @@ pub struct Assets {
 struct Asset {
     content_type: HeaderValue,
     etag: HeaderValue,
-    plain: Cow<'static, [u8]>,
-    brotli: Option<Cow<'static, [u8]>>,
-    gzip: Option<Cow<'static, [u8]>>,
+    brotli: Bytes,
+    gzip: Bytes,
 }
 
 impl Assets {
     /// Reads the embedded files and, from Trunk's page among them, which of them start the client.
     pub fn load() -> Self {
-        let names: Vec<_> = Embedded::iter().collect();
-        let files = names
-            .iter()
-            .filter(|name| !is_twin(name))
-            .filter_map(|name| Some((name.to_string(), Asset::load(name)?)))
+        let files = Embedded::iter()
+            .filter_map(|packed| {
+                let name = packed.strip_suffix(".gz")?;
+                Some((name.to_owned(), Asset::load(name)?))
+            })
             .collect::<BTreeMap<_, _>>();
-        let page = Embedded::get("index.html").map(|file| String::from_utf8_lossy(&file.data).into_owned());
-        Self { names: page.as_deref().map(client_files).unwrap_or_default(), files: Arc::new(files) }
+        let page = files.get("index.html").and_then(Asset::unpacked);
+        let names = page.map(|page| client_files(&String::from_utf8_lossy(&page)));
+        Self { names: names.unwrap_or_default(), files: Arc::new(files) }
     }
 
     /// The names that the document links to; all empty when the client was not built.
@@ -66,23 +68,32 @@ impl Assets {
 
 impl Asset {
     fn load(name: &str) -> Option<Self> {
-        let file = Embedded::get(name)?;
+        let gzip = Embedded::get(&format!("{name}.gz"))?;
+        let brotli = Embedded::get(&format!("{name}.br"))?;
         let content_type = mime_guess::from_path(name).first_or_octet_stream();
-        let hash = file.metadata.sha256_hash();
+        let hash = gzip.metadata.sha256_hash();
         let etag = hex(&hash[..16]);
         Some(Self {
             content_type: HeaderValue::from_str(content_type.as_ref()).ok()?,
             etag: HeaderValue::from_str(&format!("\"{etag}\"")).ok()?,
-            plain: file.data,
-            brotli: Embedded::get(&format!("{name}.br")).map(|twin| twin.data),
-            gzip: Embedded::get(&format!("{name}.gz")).map(|twin| twin.data),
+            brotli: shared_bytes(brotli.data),
+            gzip: shared_bytes(gzip.data),
         })
+    }
+
+    /// The file as it is, for the few that take nothing packed.
+    fn unpacked(&self) -> Option<Bytes> {
+        let mut plain = Vec::new();
+        GzDecoder::new(&self.gzip[..]).read_to_end(&mut plain).ok()?;
+        Some(plain.into())
     }
 }
 
-/// Trunk names no files `….br` or `….gz` of its own: those are the build script's.
-fn is_twin(name: &str) -> bool {
-    name.ends_with(".br") || name.ends_with(".gz")
+fn shared_bytes(embedded: Cow<'static, [u8]>) -> Bytes {
+    match embedded {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    }
 }
 
 /// Which files start the client, read from the page that Trunk wrote: hashed names can't be guessed.
@@ -119,18 +130,17 @@ async fn file(State(assets): State<Assets>, Path(name): Path<String>, request: H
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| names_etag(known, &asset.etag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let (encoding, body) = match (&asset.brotli, &asset.gzip) {
-        (Some(brotli), _) if takes_coding(&request, "br") => (Some("br"), brotli),
-        (_, Some(gzip)) if takes_coding(&request, "gzip") => (Some("gzip"), gzip),
-        _ => (None, &asset.plain),
+    let (coding, body) = if takes_coding(&request, "br") {
+        (Some("br"), Some(asset.brotli.clone()))
+    } else if takes_coding(&request, "gzip") {
+        (Some("gzip"), Some(asset.gzip.clone()))
+    } else {
+        (None, asset.unpacked())
     };
-    if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    let Some(body) = body else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    if let Some(coding) = coding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    let body = match body {
-        Cow::Borrowed(bytes) => bytes::Bytes::from_static(bytes),
-        Cow::Owned(bytes) => bytes::Bytes::copy_from_slice(bytes),
-    };
     (headers, body).into_response()
 }
 
