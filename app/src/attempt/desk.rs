@@ -380,7 +380,10 @@ impl Desk {
             let _ = self.busy.try_set(None);
             match answer {
                 Ok(answer) => self.learn(answer),
-                Err(failure) => _ = self.failure.try_set(Some(failure.sentence)),
+                Err(failure) => {
+                    self.release();
+                    let _ = self.failure.try_set(Some(failure.sentence));
+                }
             }
         });
     }
@@ -424,12 +427,17 @@ impl Desk {
         self.pressed.set_value(true);
     }
 
+    /// What was asked for by a button was refused, and the button stays.
+    pub fn release(self) {
+        let _ = self.pressed.try_set_value(false);
+    }
+
     /// Buttons went or came: if the one that was pressed is gone, the focus goes on to what is asked next, or else to the
     /// conversation. It is nobody's otherwise, and Escape would close the inspector from there.
     pub fn catch_focus(self) {
         if self.pressed.try_get_value() == Some(true) {
-            let caught = move || _ = self.pressed.try_set_value(false);
-            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector"], caught);
+            // Wherever the focus is then: what goes or comes later has nothing to do with that press.
+            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector"], move || self.release());
         }
     }
 }

@@ -154,8 +154,9 @@ impl LogLines {
         if self.lines.len() > MAX_KEPT && !self.is_reading() { self.read_anew() } else { Ask::No }
     }
 
-    /// Takes the newest lines, or those before (`older`).
-    pub fn answered(&mut self, older: bool, answer: Result<Snapshot<Page<AttemptLog>>, String>) {
+    /// Takes the newest lines, or those before (`older`). What came meanwhile may be more than is kept: then they are to be
+    /// read anew.
+    pub fn answered(&mut self, older: bool, answer: Result<Snapshot<Page<AttemptLog>>, String>) -> Ask {
         self.question = Question::None;
         let waiting = std::mem::take(&mut self.waiting);
         match answer {
@@ -178,8 +179,13 @@ impl LogLines {
             }
         }
         for (id, line) in waiting {
-            let _ = self.take(id, line);
+            let ask = self.take(id, line);
+            if ask != Ask::No {
+                // The rest of what came is in that answer.
+                return ask;
+            }
         }
+        Ask::No
     }
 }
 
@@ -222,7 +228,7 @@ mod tests {
         assert_eq!(log.take(at(1), line(0)), Ask::No, "nobody looks");
         assert_eq!((log.begin(), log.begin()), (Ask::Newest, Ask::No));
         let _ = log.take(at(9), line(3));
-        log.answered(false, Ok(page(8, 0..3, None)));
+        let _ = log.answered(false, Ok(page(8, 0..3, None)));
         let _ = log.take(at(8), line(2));
         let _ = log.take(at(10), line(4));
         assert_eq!(ends(&log), ("0".to_owned(), "4".to_owned()));
@@ -233,7 +239,7 @@ mod tests {
     fn older_lines_come_from_what_is_kept_and_then_from_the_server() {
         let mut log = LogLines::default();
         let _ = log.begin();
-        log.answered(false, Ok(page(8, 100..200, Some("100"))));
+        let _ = log.answered(false, Ok(page(8, 100..200, Some("100"))));
         for number in 200..600 {
             let _ = log.take(at(9), line(number));
         }
@@ -241,7 +247,7 @@ mod tests {
         assert_eq!(log.show_older(), Ask::No);
         assert_eq!(ends(&log).0, "200");
         assert_eq!(log.show_older(), Ask::Before("100".to_owned()));
-        log.answered(true, Ok(page(9, 0..100, None)));
+        let _ = log.answered(true, Ok(page(9, 0..100, None)));
         assert_eq!(ends(&log).0, "100");
         assert_eq!(log.show_older(), Ask::No);
         assert_eq!((ends(&log).0.as_str(), log.has_older()), ("0", false));
@@ -251,10 +257,25 @@ mod tests {
     fn a_flood_of_lines_is_bounded() {
         let mut log = LogLines::default();
         let _ = log.begin();
-        log.answered(false, Ok(page(8, 0..1, None)));
+        let _ = log.answered(false, Ok(page(8, 0..1, None)));
         let asks =
             (0..=MAX_KEPT).map(|number| log.take(at(9), line(number))).filter(|ask| *ask != Ask::No).count();
         assert_eq!(asks, 1);
+    }
+
+    #[test]
+    fn more_lines_than_are_kept_while_older_ones_were_asked_for_are_read_anew() {
+        let mut log = LogLines::default();
+        let _ = log.begin();
+        let _ = log.answered(false, Ok(page(8, 0..STEP, Some("older"))));
+        let _ = log.show_older();
+        for number in 0..MAX_KEPT {
+            assert_eq!(log.take(at(9), line(number)), Ask::No, "an answer is under way");
+        }
+        assert_eq!(log.answered(true, Ok(page(9, 0..STEP, None))), Ask::Newest);
+        assert_eq!(log.answered(false, Ok(page(10, 0..STEP, Some("older")))), Ask::No);
+        let shown = log.shown();
+        assert_eq!(shown.end - shown.start, i64::try_from(STEP).unwrap());
     }
 
     #[test]
@@ -262,7 +283,7 @@ mod tests {
         let mut log = LogLines::default();
         assert_eq!(log.retry(), Ask::No, "nobody looks");
         let _ = log.begin();
-        log.answered(false, Err("no answer".to_owned()));
+        let _ = log.answered(false, Err("no answer".to_owned()));
         assert_eq!(log.failure(), Some("no answer"));
         assert_eq!(log.retry(), Ask::Newest);
     }
@@ -271,11 +292,11 @@ mod tests {
     fn a_log_that_could_not_be_read_anew_goes_on_once_it_was() {
         let mut log = LogLines::default();
         let _ = log.begin();
-        log.answered(false, Ok(page(8, 0..3, None)));
+        let _ = log.answered(false, Ok(page(8, 0..3, None)));
         assert_eq!(log.read_anew(), Ask::Newest);
-        log.answered(false, Err("no answer".to_owned()));
+        let _ = log.answered(false, Err("no answer".to_owned()));
         assert_eq!((ends(&log).1.as_str(), log.retry()), ("2", Ask::Newest));
-        log.answered(false, Ok(page(12, 0..6, None)));
+        let _ = log.answered(false, Ok(page(12, 0..6, None)));
         let _ = log.take(at(13), line(6));
         assert_eq!(ends(&log), ("0".to_owned(), "6".to_owned()));
         assert_eq!(log.shown(), 3..10, "what was read anew has other numbers");
@@ -285,12 +306,12 @@ mod tests {
     fn older_lines_that_could_not_be_read_are_asked_for_again() {
         let mut log = LogLines::default();
         let _ = log.begin();
-        log.answered(false, Ok(page(8, 100..200, Some("100"))));
+        let _ = log.answered(false, Ok(page(8, 100..200, Some("100"))));
         assert_eq!(log.show_older(), Ask::Before("100".to_owned()));
-        log.answered(true, Err("no answer".to_owned()));
+        let _ = log.answered(true, Err("no answer".to_owned()));
         let _ = log.take(at(9), line(200));
         assert_eq!((ends(&log).1.as_str(), log.retry()), ("200", Ask::Before("100".to_owned())));
-        log.answered(true, Ok(page(9, 0..100, None)));
+        let _ = log.answered(true, Ok(page(9, 0..100, None)));
         assert_eq!((ends(&log), log.shown()), (("0".to_owned(), "200".to_owned()), -100..101));
     }
 }

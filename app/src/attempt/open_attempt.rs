@@ -330,6 +330,10 @@ impl OpenAttempt {
         if self.log.try_with_untracked(|log| log.is_known() || log.is_reading()) == Some(true) {
             self.tell_of_log();
         }
+        self.ask_for_lines(ask);
+    }
+
+    fn ask_for_lines(self, ask: log_lines::Ask) {
         match ask {
             log_lines::Ask::Newest => self.ask_log(None),
             log_lines::Ask::Before(cursor) => self.ask_log(Some(cursor)),
@@ -341,7 +345,8 @@ impl OpenAttempt {
         spawn_local(async move {
             let Some(id) = self.id.try_get_value() else { return };
             let answer = snapshot(api::log(&id, before.as_deref()).await);
-            let _ = self.log.try_update(|log| log.answered(before.is_some(), answer));
+            let Some(ask) = self.log.try_update(|log| log.answered(before.is_some(), answer)) else { return };
+            self.ask_for_lines(ask);
         });
     }
 

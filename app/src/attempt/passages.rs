@@ -8,7 +8,7 @@ use std::ops::Range;
 #[must_use]
 pub fn passages(text: &str) -> Vec<Range<usize>> {
     let mut cuts = vec![];
-    let mut fence: Option<&str> = None;
+    let mut fence: Option<Fence<'_>> = None;
     let (mut offset, mut start, mut after_gap) = (0, 0, false);
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start_matches([' ', '>']).trim_end();
@@ -18,11 +18,9 @@ pub fn passages(text: &str) -> Vec<Range<usize>> {
             start = offset;
         }
         match fence {
-            Some(mark) if trimmed.starts_with(mark) && trimmed.trim_matches(['`', '~']).is_empty() => {
-                fence = None
-            }
+            Some(open) if open.is_closed_by(trimmed) => fence = None,
             Some(_) => {}
-            None => fence = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark)),
+            None => fence = Fence::at(trimmed),
         }
         after_gap = trimmed.is_empty();
         offset += line.len();
@@ -31,6 +29,29 @@ pub fn passages(text: &str) -> Vec<Range<usize>> {
         cuts.push(start..offset);
     }
     cuts
+}
+
+/// The line that code begins with. Source: CommonMark 0.31, section 4.5.
+#[derive(Clone, Copy)]
+struct Fence<'a> {
+    /// Three or more of one character.
+    mark: &'a str,
+}
+
+impl<'a> Fence<'a> {
+    fn at(line: &'a str) -> Option<Self> {
+        let sign = line.chars().next().filter(|sign| ['`', '~'].contains(sign))?;
+        let rest = line.trim_start_matches(sign);
+        let mark = &line[..line.len() - rest.len()];
+        // Code within a line may begin with as many, and ends in it.
+        let is_within = sign == '`' && rest.contains('`');
+        (mark.len() >= 3 && !is_within).then_some(Self { mark })
+    }
+
+    /// A line of at least as many of the same, and nothing else, ends it.
+    fn is_closed_by(self, line: &str) -> bool {
+        Fence::at(line).is_some_and(|end| end.mark.len() == line.len() && end.mark.starts_with(self.mark))
+    }
 }
 
 #[cfg(test)]
@@ -54,6 +75,31 @@ mod tests {
         let code = "```rust\nfn a() {}\n\nfn b() {}\n```\n";
         assert_eq!(cut(&format!("{code}\nafter")), [&format!("{code}\n"), "after"]);
         assert_eq!(cut("~~~\na\n\n```\n\nb"), ["~~~\na\n\n```\n\nb"], "a fence that is still open");
+    }
+
+    #[test]
+    fn code_ends_where_a_fence_as_long_as_its_first_stands() {
+        let code = "````md
+```rust
+let a;
+```
+
+## not cut
+````
+";
+        assert_eq!(
+            cut(&format!(
+                "{code}
+after"
+            )),
+            [
+                &format!(
+                    "{code}
+"
+                ),
+                "after"
+            ]
+        );
     }
 
     #[test]

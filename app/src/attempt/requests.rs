@@ -106,6 +106,7 @@ fn Request(
                 // The conversation tells what came of it, and this goes.
                 Ok(answer) => desk.learn(answer),
                 Err(why) => {
+                    desk.release();
                     let _ = chosen.try_set(None);
                     let _ = failure.try_set(Some(why.sentence));
                     // Somebody else may have been faster.

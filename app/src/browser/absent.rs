@@ -67,8 +67,8 @@ pub fn close_dialog(_dialog: &Element) {}
 pub fn focus(_selector: &str) {}
 
 /// Puts the focus on the first element of the first of these that matches any, in the next frame, if it is nowhere by
-/// then. Tells if it was.
-pub fn catch_focus(_selectors: &'static [&'static str], _caught: impl FnOnce() + 'static) {}
+/// then. Tells when it has looked.
+pub fn catch_focus(_selectors: &'static [&'static str], _looked: impl FnOnce() + 'static) {}
 
 /// Puts the focus on the element of this id, or on what in it matches, in the next frame.
 pub fn focus_in(_id: &str, _selector: &str) {}

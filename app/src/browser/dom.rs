@@ -183,15 +183,15 @@ pub fn focus(selector: &str) {
 }
 
 /// Puts the focus on the first element of the first of these that matches any, in the next frame, if it is nowhere by
-/// then: what had it is gone. Tells if it was.
-pub fn catch_focus(selectors: &'static [&'static str], caught: impl FnOnce() + 'static) {
+/// then: what had it is gone. Tells when it has looked.
+pub fn catch_focus(selectors: &'static [&'static str], looked: impl FnOnce() + 'static) {
     request_animation_frame(move || {
+        looked();
         let Some(document) = document() else { return };
         let body = document.body().map(Element::from);
         let active = document.active_element();
         if active.is_none() || active == body {
             focus_element(selectors.iter().find_map(|it| document.query_selector(it).ok().flatten()));
-            caught();
         }
     });
 }

@@ -38,9 +38,15 @@ impl Queue {
     /// Entries went or came: if the one with the focus is gone, the focus goes on to the next.
     pub(super) fn catch_focus(self) {
         if self.pressed.get_value() {
-            let caught = move || _ = self.pressed.try_set_value(false);
-            browser::catch_focus(&[".queue .need__acts button", ".queue a", "#needs-you"], caught);
+            // Wherever the focus is then: what goes or comes later has nothing to do with that press.
+            let looked = move || self.release();
+            browser::catch_focus(&[".queue .need__acts button", ".queue a", "#needs-you"], looked);
         }
+    }
+
+    /// What a button asked for is done with.
+    fn release(self) {
+        let _ = self.pressed.try_set_value(false);
     }
 }
 
@@ -85,13 +91,16 @@ impl Case {
     fn read_question(self) {
         let Some(attempt) = self.attempt.try_get_value().flatten() else { return };
         spawn_local(async move {
-            // Without an answer the entry still leads to the question.
-            if let Ok(question) = api::open_question(&attempt).await {
-                let is_asked = question.is_some();
-                let _ = self.question.try_set(question);
-                if is_asked {
-                    let _ = self.busy.try_set(false);
+            match api::open_question(&attempt).await {
+                Ok(question) => {
+                    let is_asked = question.is_some();
+                    let _ = self.question.try_set(question);
+                    if is_asked {
+                        let _ = self.busy.try_set(false);
+                    }
                 }
+                // The entry still leads to the question, and what was asked before can be answered again.
+                Err(_) => _ = self.busy.try_set(false),
             }
         });
     }
@@ -117,6 +126,7 @@ impl Case {
         spawn_local(async move {
             // The stream tells what came of it, and the entry goes.
             if let Err(failure) = answer.await {
+                self.queue.release();
                 let _ = self.busy.try_set(false);
                 let _ = self.failure.try_set(Some(failure.sentence));
             }
