@@ -53,11 +53,15 @@ impl Default for Patience {
 /// `updates` has to be read on until [`Update::Ended`]: nothing more is read from the agent than was told. Dropping this
 /// kills the agent at once, with all that it started.
 pub async fn run(
-    launch: Launch,
+    mut launch: Launch,
     patience: Patience,
     orders: mpsc::Receiver<Order>,
     updates: mpsc::Sender<Update>,
 ) {
+    // Where it lies now: whatever the agent makes of its folder, it is held to this one. If there is none, the start says so.
+    if let Ok(worktree) = launch.worktree.canonicalize() {
+        launch.worktree = worktree;
+    }
     let reason = match start(&launch) {
         Ok((agent, pipes)) => attend(agent, pipes, &launch, patience, orders, &updates).await,
         Err(reason) => reason,

@@ -15,7 +15,12 @@ pub fn give(command: &mut Command, own: &BTreeMap<String, String>) {
     for name in withheld() {
         command.env_remove(name);
     }
-    command.envs(own);
+    command.envs(own.iter().filter(|(name, _)| is_the_agents(name)));
+}
+
+/// Whether a variable is for an agent to set: not the one by which its processes are found.
+pub fn is_the_agents(name: &str) -> bool {
+    name != ATTEMPT
 }
 
 fn withheld() -> impl Iterator<Item = OsString> {

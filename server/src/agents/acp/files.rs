@@ -93,21 +93,26 @@ pub(super) fn are_inside(worktree: &Path, paths: &[String]) -> bool {
 }
 
 /// Where a path leads: through its links, and into the worktree. What does not exist yet lies where it would be made.
+///
+/// The worktree's own path has no links, or had none when the agent began: what it makes of its folder leads nowhere else.
 fn place(worktree: &Path, path: &Path) -> Result<PathBuf, FileError> {
     let outside = || FileError::Outside(path.to_owned());
     let io = |error| FileError::Io(path.to_owned(), error);
-    let root = worktree.canonicalize().map_err(io)?;
     let full = worktree.join(path);
     if full.components().any(|part| part == Component::ParentDir) {
         return Err(outside());
     }
     let (there, missing) = split(&full).map_err(io)?;
-    let inner: PathBuf =
-        there.strip_prefix(&root).map_err(|_| outside())?.components().chain(missing.components()).collect();
+    let inner: PathBuf = there
+        .strip_prefix(worktree)
+        .map_err(|_| outside())?
+        .components()
+        .chain(missing.components())
+        .collect();
     if inner.components().any(|part| part.as_os_str() == ".git") {
         return Err(FileError::Git(path.to_owned()));
     }
-    Ok(root.join(inner))
+    Ok(worktree.join(inner))
 }
 
 /// The part of a path that exists, with its links followed, and the rest.
@@ -139,7 +144,7 @@ mod tests {
     /// A worktree beside a file that is not its.
     fn worktree() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
-        let worktree = folder.path().join("worktree");
+        let worktree = folder.path().canonicalize().unwrap().join("worktree");
         fs::create_dir_all(worktree.join("src")).unwrap();
         fs::write(worktree.join("src/a.rs"), "one\ntwo\r\nthree").unwrap();
         fs::write(worktree.join(".git"), "gitdir: elsewhere").unwrap();
@@ -199,6 +204,16 @@ mod tests {
         assert!(write(&worktree, &worktree.join("dangling"), "x").is_err());
         assert_eq!(fs::read_to_string(&secret).unwrap(), "secret");
         assert!(!folder.path().join("new").exists() && !folder.path().join("nowhere").exists());
+    }
+
+    #[test]
+    fn a_worktree_that_was_replaced_by_a_link_leads_nowhere_else() {
+        let (folder, worktree) = worktree();
+        fs::rename(&worktree, folder.path().join("moved")).unwrap();
+        symlink(folder.path(), &worktree).unwrap();
+        assert!(matches!(read_all(&worktree, worktree.join("secret")), Err(FileError::Outside(_))));
+        assert!(matches!(write(&worktree, Path::new("new"), "text"), Err(FileError::Outside(_))));
+        assert!(!folder.path().join("new").exists());
     }
 
     #[test]

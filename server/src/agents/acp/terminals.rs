@@ -23,7 +23,7 @@ use crate::agents::ending::signal_name;
 use crate::agents::update::Update;
 use crate::ids::random_name;
 use tail::Tail;
-use tended::{Sign, Tended};
+use tended::{Tended, Wish};
 
 /// How many terminals there may be at once.
 const MAX_TERMINALS: usize = 32;
@@ -42,7 +42,7 @@ pub(super) struct Terminals {
 }
 
 struct Terminal {
-    signs: mpsc::Sender<Sign>,
+    wishes: watch::Sender<Wish>,
     tail: Arc<Mutex<Tail>>,
     status: watch::Receiver<Option<ExitStatus>>,
 }
@@ -65,11 +65,11 @@ impl Terminals {
         let id = random_name();
         let limit = request.output_byte_limit.and_then(|limit| usize::try_from(limit).ok());
         let tail = Arc::new(Mutex::new(Tail::new(limit.map_or(MAX_KEPT, |limit| limit.min(MAX_KEPT)))));
-        let (signs, heard) = mpsc::channel(4);
+        let (wishes, heard) = watch::channel(Wish::default());
         let (ended, status) = watch::channel(None);
         let tended = Tended::new(id.clone(), self.updates.clone(), self.patience);
         self.tended.spawn(tended.run(group, output, heard, Arc::clone(&tail), ended));
-        self.open.insert(id.clone(), Terminal { signs, tail, status });
+        self.open.insert(id.clone(), Terminal { wishes, tail, status });
         Ok(CreateTerminalResponse::new(id))
     }
 
@@ -97,7 +97,7 @@ impl Terminals {
 
     /// Asks a terminal's command to end, and after a while makes it.
     pub fn kill(&self, id: &TerminalId) -> Result<(), Error> {
-        self.get(id)?.sign(Sign::End);
+        self.get(id)?.wishes.send_modify(|wish| wish.ends = true);
         Ok(())
     }
 
@@ -111,7 +111,7 @@ impl Terminals {
     /// A use of a tool was told that names this terminal: from now on, what it prints can be told.
     pub fn named(&self, id: &str) {
         if let Some(terminal) = self.open.get(id) {
-            terminal.sign(Sign::Named);
+            terminal.wishes.send_modify(|wish| wish.is_named = true);
         }
     }
 
@@ -126,13 +126,6 @@ impl Terminals {
 
     fn get(&self, id: &TerminalId) -> Result<&Terminal, Error> {
         self.open.get(id.0.as_ref()).ok_or_else(|| refused(format!("there is no terminal {}", id.0)))
-    }
-}
-
-impl Terminal {
-    fn sign(&self, sign: Sign) {
-        // There is room for one of each; one more of the same changes nothing.
-        let _ = self.signs.try_send(sign);
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) fn read(line: &str) -> Option<Incoming> {
         params: Option<&'a RawValue>,
         #[serde(borrow)]
         result: Option<&'a RawValue>,
-        error: Option<Error>,
+        #[serde(borrow)]
+        error: Option<&'a RawValue>,
     }
     // A list would pass for an object with its fields in order.
     let line = line.trim_start().starts_with('{').then_some(line)?;
@@ -69,11 +70,17 @@ pub(super) fn read(line: &str) -> Option<Incoming> {
         (None, Some(method)) => Incoming::Notice { method: method.into_owned(), params: params() },
         (Some(id), None) => {
             let result = message.result.unwrap_or(RawValue::NULL).to_owned();
-            let outcome = message.error.map_or(Ok(result), Err);
+            let outcome = message.error.map_or(Ok(result), |error| Err(refusal(error)));
             Incoming::Answer { id: id.get().parse().ok()?, outcome }
         }
         (None, None) => return None,
     })
+}
+
+/// Why a request of ours is refused. One that is not as the protocol has it is a refusal all the same, with all that it
+/// says for a reason: whoever waits for the answer must not wait for ever.
+fn refusal(error: &RawValue) -> Error {
+    serde_json::from_str(error.get()).unwrap_or_else(|_| Error::new(-32603, error.get()))
 }
 
 /// A line to be sent.
@@ -207,6 +214,20 @@ mod tests {
         assert!(matches!(&answer, Incoming::Answer { id: 3, outcome: Err(it) } if it.message == "log in"));
     }
 
+    #[test]
+    fn an_error_in_a_shape_of_its_own_is_a_refusal_that_says_what_it_says() {
+        for (line, says) in [
+            (r#"{"id":3,"error":7}"#, "7"),
+            (r#"{"id":3,"error":{"code":"E_AUTH","message":"log in"}}"#, "log in"),
+            (r#"{"id":3,"error":{"code":-32000}}"#, "-32000"),
+        ] {
+            let Some(Incoming::Answer { id: 3, outcome: Err(error) }) = read(line) else { panic!("{line}") };
+            assert!(error.message.contains(says), "{}", error.message);
+        }
+        let fine = read(r#"{"id":3,"result":1,"error":null}"#);
+        assert!(matches!(fine, Some(Incoming::Answer { outcome: Ok(_), .. })), "{fine:?}");
+    }
+
     #[tokio::test]
     async fn an_outbox_is_full_by_number_or_by_bytes_and_has_room_again_once_it_was_emptied() {
         for (count, bytes) in [(MAX_WAITING, 1), (2, MAX_WAITING_BYTES / 2)] {
@@ -226,17 +247,7 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_none() {
-        for line in [
-            "",
-            "hello",
-            "{",
-            "[]",
-            r#"["2.0",1,"m"]"#,
-            "17",
-            "{}",
-            r#"{"id":"ours?"}"#,
-            r#"{"id":1,"error":7}"#,
-        ] {
+        for line in ["", "hello", "{", "[]", r#"["2.0",1,"m"]"#, "17", "{}", r#"{"id":"ours?"}"#] {
             assert!(read(line).is_none(), "{line}");
         }
     }

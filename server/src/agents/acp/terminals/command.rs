@@ -38,12 +38,17 @@ pub(super) fn start(
     command
         .args(args)
         .current_dir(folder)
-        .envs(request.env.iter().map(|variable| (&variable.name, &variable.value)))
+        .envs(own_variables(request))
         .stdin(Stdio::null())
         .stdout(input.try_clone().map_err(failed)?)
         .stderr(input);
     let group = ProcessGroup::start(&mut command).map_err(failed)?;
     Ok((group, output))
+}
+
+fn own_variables(request: &CreateTerminalRequest) -> impl Iterator<Item = (&String, &String)> {
+    let named = request.env.iter().map(|variable| (&variable.name, &variable.value));
+    named.filter(|(name, _)| environment::is_the_agents(name))
 }
 
 /// The program and its arguments. Agents also send a whole command line as the command, which only a shell understands: it

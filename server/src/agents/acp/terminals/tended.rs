@@ -22,13 +22,13 @@ const MAX_HELD: usize = 1 << 20;
 /// How long the output of a command that has ended is waited for: somebody who left its group may still hold it open.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// What a terminal is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+/// What is wanted of a terminal by now; nothing is taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wish {
     /// The use of a tool was told that names it.
-    Named,
+    pub is_named: bool,
     /// Its command should end.
-    End,
+    pub ends: bool,
 }
 
 /// A terminal that is tended.
@@ -47,12 +47,12 @@ impl Tended {
         Self { id, updates, patience, held: Some(String::new()), told: 0 }
     }
 
-    /// Tends it until its command has ended and it is named or released. `signs` is closed when it is released.
+    /// Tends it until its command has ended and it is named or released. `wishes` is closed when it is released.
     pub async fn run(
         mut self,
         mut group: ProcessGroup,
         mut output: pipe::Receiver,
-        mut signs: mpsc::Receiver<Sign>,
+        mut wishes: watch::Receiver<Wish>,
         tail: Arc<Mutex<Tail>>,
         ended: watch::Sender<Option<ExitStatus>>,
     ) {
@@ -60,7 +60,7 @@ impl Tended {
         let mut buffer = vec![0; 16 << 10];
         let mut status = None;
         let mut is_open = true;
-        let mut is_released = false;
+        let (mut is_released, mut was_asked) = (false, false);
         let mut deadline = None;
         while is_open || status.is_none() {
             tokio::select! {
@@ -73,15 +73,18 @@ impl Tended {
                     status = Some(end.unwrap_or(ExitStatus::from_raw(Signal::KILL.as_raw())));
                     deadline = Some(Instant::now() + LAST_WORDS);
                 }
-                sign = signs.recv(), if !is_released => match sign {
-                    Some(Sign::Named) => self.named().await,
-                    Some(Sign::End) => {
-                        group.signal(Signal::TERM);
-                        deadline.get_or_insert(Instant::now() + self.patience);
+                changed = wishes.changed(), if !is_released => {
+                    let wish = *wishes.borrow_and_update();
+                    if wish.is_named {
+                        self.named().await;
                     }
-                    None => {
+                    if changed.is_err() {
                         is_released = true;
                         group.kill();
+                    } else if wish.ends && !was_asked {
+                        was_asked = true;
+                        group.signal(Signal::TERM);
+                        deadline.get_or_insert(Instant::now() + self.patience);
                     }
                 },
                 () = until(deadline) => match status {
@@ -95,12 +98,9 @@ impl Tended {
         }
         self.printed(&decoder.finish(), &tail).await;
         ended.send_replace(status);
-        while !is_released && self.held.is_some() {
-            match signs.recv().await {
-                Some(Sign::Named) => self.named().await,
-                Some(Sign::End) => {}
-                None => is_released = true,
-            }
+        if !is_released {
+            // Or it is released.
+            _ = wishes.wait_for(|wish| wish.is_named).await;
         }
         self.named().await;
         let exit_code = status.and_then(|status| status.code());
