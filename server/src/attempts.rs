@@ -32,6 +32,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use shared::attempt::Link;
 use shared::ids::{AgentId, AttemptId};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -39,7 +40,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::events::Events;
 use crate::store::agents::StoredAgent;
-use crate::store::{StoreError, hosts};
+use crate::store::{StoreError, attempts, hosts};
 
 use closing::Closed;
 use diff_counts::{Counted, DiffCounts};
@@ -98,6 +99,17 @@ impl Attempts {
         attempts.0.tasks.spawn(silence::run(attempts.clone()));
         attempts.0.tasks.spawn(queue::run(attempts.clone()));
         attempts
+    }
+
+    /// Notes of all that are at work that their hosts have to be heard first: what their status rests on is from before. To be
+    /// called before anybody reads it.
+    ///
+    /// # Errors
+    /// If the database can't be written.
+    pub async fn doubt(events: &Events) -> Result<(), StoreError> {
+        let mut tx = events.store().write().await?;
+        attempts::relink_active(&mut tx, Link::Verifying).await?;
+        tx.commit().await.map(drop)
     }
 
     /// Says how many agents work on without this server.

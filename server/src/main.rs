@@ -10,6 +10,8 @@ use clap::Parser as _;
 use server::cli::{Cli, CliError};
 
 fn main() -> ExitCode {
+    // What whoever started this left open, a lock or a pipe, would stay open as long as the last agent works.
+    close_fds::set_fds_cloexec(3, &[]);
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

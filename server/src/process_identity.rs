@@ -25,6 +25,14 @@ impl ProcessIdentity {
         Ok(Self { pid, birth })
     }
 
+    /// Whether another process has its number by now.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn has_successor(&self) -> io::Result<bool> {
+        Ok(system::birth(self.pid)?.is_some_and(|birth| birth != self.birth))
+    }
+
     /// Whether the process is proven to be gone: nothing has its number, or what has it began at another moment. One that
     /// has ended and only waits for its parent to notice is gone, too.
     ///

@@ -140,6 +140,7 @@ impl Server {
         notice.write(folder.path()).map_err(StartError::Notice)?;
         let events = Events::new(store.clone(), Arc::clone(&hub), clock.clone());
         known_agents::discover(&events, &config.attempts).await?;
+        Attempts::doubt(&events).await?;
         let attempts =
             Attempts::start(events.clone(), folder.path(), config.attempts.clone(), shutdown.clone());
         let state = AppState {

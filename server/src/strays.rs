@@ -1,5 +1,6 @@
-//! The processes of an attempt, wherever they have got to: all of them carry the attempt in their environment, which is
-//! passed on to every child.
+//! The processes of an attempt, wherever they have got to. They carry the attempt in their environment, which is passed on
+//! to every child; and where the system tells of sessions, those of the host's session count, too, because a program may
+//! have been started without its environment. Whoever left the one and dropped the other is out of reach.
 
 use std::time::Duration;
 
@@ -7,28 +8,32 @@ use rustix::process::{Pid, Signal, kill_process};
 use shared::ids::AttemptId;
 use tokio::time::{Instant, sleep};
 
+use crate::process_identity::ProcessIdentity;
+
 /// The variable that an attempt's processes carry. It is the one of Mainstay's own that an agent gets to see.
 pub const ATTEMPT_VARIABLE: &str = "MAINSTAY_ATTEMPT";
 
 /// How often to look whether those that were told to end have done so.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// The numbers of an attempt's processes, without this one's.
+/// The numbers of an attempt's processes, without this one's. `host` is the one that leads, or led, their session.
 #[must_use]
-pub fn of_attempt(attempt: &AttemptId) -> Vec<Pid> {
+pub fn of_attempt(attempt: &AttemptId, host: Option<&ProcessIdentity>) -> Vec<Pid> {
     let own = Pid::from_raw(i32::try_from(std::process::id()).unwrap_or_default());
     let marked = format!("{ATTEMPT_VARIABLE}={attempt}");
-    system::marked(&marked).into_iter().filter(|pid| Some(*pid) != own).collect()
+    // The number of a session is not given away while anybody is in it. If it is another's now, nobody was left.
+    let session = host.filter(|host| matches!(host.has_successor(), Ok(false))).map(|host| host.pid);
+    system::belonging(&marked, session).into_iter().filter(|pid| Some(*pid) != own).collect()
 }
 
 /// Ends an attempt's processes: asks first, and after `grace` ends them by force. Says whether none is left.
-pub async fn end(attempt: &AttemptId, grace: Duration) -> bool {
+pub async fn end(attempt: &AttemptId, host: Option<ProcessIdentity>, grace: Duration) -> bool {
     let asked = Instant::now();
     // What forks faster than it is killed is not ended for ever either.
     let deadline = asked + grace + Duration::from_secs(5);
     let mut told = Vec::new();
     loop {
-        let left = look_for(attempt).await;
+        let left = look_for(attempt, host.clone()).await;
         if left.as_ref().is_some_and(Vec::is_empty) {
             return true;
         }
@@ -49,9 +54,9 @@ pub async fn end(attempt: &AttemptId, grace: Duration) -> bool {
 }
 
 /// The numbers of an attempt's processes, looked for where it may take a moment; none if nobody could look.
-async fn look_for(attempt: &AttemptId) -> Option<Vec<Pid>> {
+async fn look_for(attempt: &AttemptId, host: Option<ProcessIdentity>) -> Option<Vec<Pid>> {
     let attempt = attempt.clone();
-    tokio::task::spawn_blocking(move || of_attempt(&attempt)).await.ok()
+    tokio::task::spawn_blocking(move || of_attempt(&attempt, host.as_ref())).await.ok()
 }
 
 fn send(pid: Pid, signal: Signal) {
@@ -67,9 +72,9 @@ mod system {
 
     use rustix::process::Pid;
 
-    /// The processes of this user whose environment, as it was when they began, has this entry. Source:
-    /// `proc_pid_environ(5)`.
-    pub fn marked(entry: &str) -> Vec<Pid> {
+    /// The processes of this user whose environment, as it was when they began, has this entry, or that are in this session.
+    /// Sources: `proc_pid_environ(5)`; `proc_pid_stat(5)`, field 6.
+    pub fn belonging(entry: &str, session: Option<u32>) -> Vec<Pid> {
         let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
         let number = |process: fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
         let has_entry = |pid: &i32| {
@@ -77,7 +82,21 @@ mod system {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             environment.split(|byte| *byte == 0).any(|it| it == entry.as_bytes())
         };
-        processes.flatten().filter_map(number).filter(has_entry).filter_map(Pid::from_raw).collect()
+        let is_in_session = |pid: &i32| session.is_some() && session_of(*pid) == session;
+        let belongs = |pid: &i32| has_entry(pid) || is_in_session(pid);
+        processes.flatten().filter_map(number).filter(belongs).filter_map(Pid::from_raw).collect()
+    }
+
+    /// The session of a process that has not ended.
+    fn session_of(pid: i32) -> Option<u32> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The name of the program stands in brackets and may hold anything.
+        let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+        let state = fields.next()?;
+        if matches!(state, "Z" | "X") {
+            return None;
+        }
+        fields.nth(2)?.parse().ok()
     }
 }
 
@@ -88,7 +107,7 @@ mod system {
     use rustix::process::Pid;
 
     /// The processes of this user whose environment has this entry. Source: `ps(1)` of the BSDs, whose `-E` shows it.
-    pub fn marked(entry: &str) -> Vec<Pid> {
+    pub fn belonging(entry: &str, _session: Option<u32>) -> Vec<Pid> {
         let listed = Command::new("ps").args(["-x", "-E", "-ww", "-o", "pid=,command="]).output();
         let Ok(listed) = listed else { return Vec::new() };
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
@@ -125,10 +144,10 @@ mod tests {
         let (attempt, other) = (new_id::<AttemptId>(), new_id::<AttemptId>());
         let mut shell = family(&attempt, "sleep 600 & echo ready; wait");
         let mut bystander = family(&other, "echo ready; exec sleep 600");
-        assert_eq!(of_attempt(&attempt).len(), 2);
-        assert!(end(&attempt, Duration::from_secs(5)).await);
+        assert_eq!(of_attempt(&attempt, None).len(), 2);
+        assert!(end(&attempt, None, Duration::from_secs(5)).await);
         shell.wait().unwrap();
-        assert_eq!(of_attempt(&other).len(), 1);
+        assert_eq!(of_attempt(&other, None).len(), 1);
         bystander.kill().unwrap();
         bystander.wait().unwrap();
     }
@@ -137,8 +156,8 @@ mod tests {
     async fn one_that_ignores_being_asked_is_ended_by_force() {
         let attempt = new_id::<AttemptId>();
         let mut shell = family(&attempt, "trap '' TERM; echo ready; while :; do sleep 600; done");
-        assert!(end(&attempt, Duration::from_millis(100)).await);
+        assert!(end(&attempt, None, Duration::from_millis(100)).await);
         shell.wait().unwrap();
-        assert!(of_attempt(&attempt).is_empty());
+        assert!(of_attempt(&attempt, None).is_empty());
     }
 }

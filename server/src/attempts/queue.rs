@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use shared::attempt::Link;
 use shared::ids::{AttemptId, BoardId};
 use shared::settings::Settings;
 
@@ -42,7 +41,6 @@ pub(super) async fn run(attempts: Attempts) {
 /// out first.
 async fn take_up(attempts: &Attempts) -> Result<(), CommandError> {
     let mut tx = attempts.events().store().write().await?;
-    attempts::relink_active(&mut tx, Link::Verifying).await?;
     let hosted = hosts::attempts(&mut tx).await?;
     let active = attempts::active(&mut tx, None).await?;
     let unclean = attempts::to_clean_up(&mut tx).await?.into_iter().map(|it| it.attempt.attempt_id);

@@ -114,7 +114,7 @@ impl Tender {
     async fn round(&self) -> Result<bool, CommandError> {
         let Some(Standing { it, host, has_prompt }) = self.standing().await? else { return Ok(true) };
         match (&it.state, host) {
-            (_, Some(host)) => self.keep_in_touch(&it, &host).await?,
+            (_, Some(host)) => self.keep_in_touch(&host).await?,
             (State::SettingUp { .. }, None) => self.set_up(&it).await?,
             // Its host left before it heard of the turn.
             (State::Working { .. }, None) if has_prompt => self.set_up(&it).await?,

@@ -168,6 +168,47 @@ async fn a_prompt_that_nobody_heard_is_told_to_the_next_agent_with_what_went_bef
     }
 }
 
+#[tokio::test]
+async fn what_an_agent_started_without_its_environment_is_ended_with_a_host_that_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_server, workshop) = start(folder.path()).await;
+    let script = scripted_agent::acp("env -i sleep 600 & echo $! > child.new; mv child.new child; wait");
+    workshop.register("cleans", "acp", &script).await;
+    let card = workshop.card("Sitemap", "none").await;
+    let attempt = workshop.ask(&card, json!({ "agent": "cleans" })).await.ok().text("attemptId");
+    let running = workshop.becomes(&attempt, "running").await;
+    let child = Path::new(running["worktree"].as_str().unwrap()).join("child");
+    eventually("it has started something", || async { child.exists() }).await;
+    let child: u32 = std::fs::read_to_string(child).unwrap().trim().parse().unwrap();
+    let host = processes_of(&attempt).into_iter().find(|pid| is_host(*pid)).expect("a host");
+    kill_process(Pid::from_raw(host as i32).unwrap(), Signal::KILL).unwrap();
+    assert_eq!(workshop.ends(&attempt).await["status"], "interrupted");
+    assert!(has_ended(child));
+}
+
+#[tokio::test]
+async fn an_attempt_whose_host_can_not_be_heard_keeps_its_status_and_says_that_it_is_being_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, workshop) = start(folder.path()).await;
+    let attempt = workshop.start_anew("ask").await;
+    workshop.becomes(&attempt, "waiting").await;
+    server.kill();
+    let host = processes_of(&attempt).into_iter().find(|pid| is_host(*pid)).expect("a host");
+    let host = Pid::from_raw(host as i32).unwrap();
+    kill_process(host, Signal::STOP).unwrap();
+    let server = server.restart();
+    let workshop = Workshop { client: server.client(), ..workshop };
+    let unheard = workshop.attempt(&attempt).await;
+    assert_eq!((&unheard["status"], &unheard["link"]), (&json!("waiting"), &json!("verifying")));
+    kill_process(host, Signal::CONT).unwrap();
+    eventually("it is heard again", || async { workshop.attempt(&attempt).await["link"] == "attached" })
+        .await;
+    let question = workshop.question(&attempt).await;
+    let path = format!("permissions/{}", question["requestId"].as_str().unwrap());
+    workshop.tell(&attempt, &path, json!({ "optionId": question["options"][0]["optionId"] })).await.ok();
+    assert_eq!(workshop.ends(&attempt).await["status"], "succeeded");
+}
+
 fn is_host(pid: u32) -> bool {
     let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     command.split(|byte| *byte == 0).nth(1) == Some(b"host")
@@ -230,7 +271,8 @@ fn session_of(pid: u32) -> u32 {
 #[tokio::test]
 async fn a_host_has_a_session_of_its_own_and_nothing_of_the_servers() {
     let folder = tempfile::tempdir().unwrap();
-    let (_server, workshop) = start(folder.path()).await;
+    let server = Process::start_with_inherited(&folder.path().join("data"), &folder.path().join("inherited"));
+    let workshop = Workshop::open(&server.client(), folder.path()).await;
     let attempt = workshop.start_anew("ask").await;
     workshop.becomes(&attempt, "waiting").await;
     let own = session_of(std::process::id());
@@ -246,7 +288,7 @@ async fn a_host_has_a_session_of_its_own_and_nothing_of_the_servers() {
         for file in std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().flatten() {
             let target = std::fs::read_link(file.path()).unwrap_or_default();
             let text = target.to_string_lossy().into_owned();
-            assert!(!text.contains("mainstay.db") && !text.ends_with("/lock"), "it holds {text}");
+            assert!(["mainstay.db", "/lock", "/inherited"].iter().all(|name| !text.contains(name)), "{text}");
         }
     }
 }

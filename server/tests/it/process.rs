@@ -57,6 +57,13 @@ impl Process {
         Self::run(command, data, ([127, 0, 0, 1], 0).into(), &[])
     }
 
+    /// Starts a server that inherits this file, open.
+    pub fn start_with_inherited(data: &Path, file: &Path) -> Self {
+        let mut inheriting = Command::new("sh");
+        inheriting.args(["-c", "exec 9>\"$0\"; exec \"$@\""]).arg(file).arg(BINARY);
+        Self::run(inheriting, data, ([127, 0, 0, 1], 0).into(), &[])
+    }
+
     /// Starts a server that may open only so many files: the soft limit, which it may raise, and the hard one.
     #[cfg(target_os = "linux")]
     pub fn start_with_open_files(data: &Path, soft: u32, hard: u32) -> Self {

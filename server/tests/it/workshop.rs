@@ -166,7 +166,10 @@ pub fn commit(repository: &Path) {
 #[cfg(target_os = "linux")]
 pub fn processes_of(attempt: &str) -> Vec<u32> {
     let attempt = shared::ids::AttemptId::from(attempt);
-    server::strays::of_attempt(&attempt).into_iter().map(|pid| pid.as_raw_nonzero().get() as u32).collect()
+    server::strays::of_attempt(&attempt, None)
+        .into_iter()
+        .map(|pid| pid.as_raw_nonzero().get() as u32)
+        .collect()
 }
 
 /// Whether a process has ended; one that nobody has buried yet has.

@@ -23,6 +23,11 @@ impl Connection {
         Ok(Self { reader, writer, journal: JournalReader::open(journal)? })
     }
 
+    /// Looks for updates from this place in the journal on.
+    pub fn read_from(&mut self, place: u64) -> io::Result<()> {
+        self.journal.skip_to(place)
+    }
+
     /// Sends an update from the journal; the numbers only ever rise.
     pub fn send_update(&mut self, number: u64) -> io::Result<()> {
         while let Some(record) = self.journal.read()? {

@@ -23,15 +23,6 @@ pub struct HostSide {
     sent: Option<u64>,
 }
 
-/// What a command is to a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    /// It is new: journal it, carry it out, say that it was heard.
-    New,
-    /// It is in the journal: say that it was heard, and no more.
-    Before,
-}
-
 impl HostSide {
     /// What a journal says.
     #[must_use]
@@ -98,14 +89,21 @@ impl HostSide {
         self.acked == self.newest
     }
 
-    /// What a command is; a new one counts as heard from here on, so it goes into the journal before anything else.
-    pub fn hear(&mut self, id: &CommandId) -> Heard {
-        if self.heard.insert(id.clone()) { Heard::New } else { Heard::Before }
+    /// Whether a command is in the journal.
+    #[must_use]
+    pub fn has_heard(&self, id: &CommandId) -> bool {
+        self.heard.contains(id)
     }
 
-    /// A new command could not be journaled, so it was not heard.
-    pub fn unhear(&mut self, id: &CommandId) {
-        self.heard.remove(id);
+    /// The commands in the journal. A server that has just connected is told of them before any update: what an agent said
+    /// after a prompt means another thing to who takes that for unheard.
+    pub fn all_heard(&self) -> impl Iterator<Item = &CommandId> {
+        self.heard.iter()
+    }
+
+    /// A command is in the journal; it is to be carried out once it is there, and only then.
+    pub fn heard(&mut self, id: CommandId) {
+        self.heard.insert(id);
     }
 }
 

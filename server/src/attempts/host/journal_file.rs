@@ -16,7 +16,12 @@ pub struct JournalFile {
     file: File,
     /// How many bytes it has.
     length: u64,
+    /// Where some of the updates begin, by their numbers, so that nobody has to read it all to find one.
+    places: Vec<(u64, u64)>,
 }
+
+/// How many bytes lie at least between the places that are kept in mind.
+const BETWEEN_PLACES: u64 = 1 << 20;
 
 impl JournalFile {
     /// Opens the journal, or makes it, cuts off a torn tail, and says which records there are. One process can have it
@@ -39,7 +44,7 @@ impl JournalFile {
         let whole = u64::try_from(read.whole).unwrap_or(u64::MAX);
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
-        Ok((Self { file, length: whole }, read.records))
+        Ok((Self { file, length: whole, places: Vec::new() }, read.records))
     }
 
     /// How many bytes it has.
@@ -59,8 +64,21 @@ impl JournalFile {
             // A torn tail would make everything behind it unreadable. If not even this works, readers stop there.
             _ = self.file.set_len(end).and_then(|()| self.file.seek(SeekFrom::Start(end)));
         })?;
+        let last = self.places.last().map_or(0, |(_, place)| *place);
+        if let Record::Update { n, .. } = record
+            && end >= last + BETWEEN_PLACES
+        {
+            self.places.push((*n, end));
+        }
         self.length += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         Ok(())
+    }
+
+    /// A place at which an update begins that comes before this one or is it, or the very beginning.
+    #[must_use]
+    pub fn place_before(&self, n: u64) -> u64 {
+        let later = self.places.partition_point(|(number, _)| *number <= n);
+        self.places[..later].last().map_or(0, |(_, place)| *place)
     }
 }
 
@@ -79,6 +97,15 @@ impl JournalReader {
     /// If there is no journal, or it can't be read.
     pub fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: File::open(path)?, rest: Vec::new() })
+    }
+
+    /// Goes on reading at a place where a record begins.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn skip_to(&mut self, place: u64) -> io::Result<()> {
+        self.rest.clear();
+        self.file.seek(SeekFrom::Start(place)).map(drop)
     }
 
     /// The next record, if it is there as a whole.
@@ -136,6 +163,23 @@ mod tests {
         assert_eq!(numbers(read), [1, 0]);
         journal.append(&update(2)).unwrap();
         assert_eq!(numbers(reader.read().unwrap()), [2]);
+    }
+
+    #[test]
+    fn an_update_of_a_long_journal_is_found_from_a_place_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let (mut journal, _) = JournalFile::open(&path).unwrap();
+        let text = serde_json::value::to_raw_value(&"x".repeat(300_000)).unwrap();
+        for n in 1..=20 {
+            journal.append(&Record::Update { n, update: text.clone() }).unwrap();
+        }
+        let mut reader = JournalReader::open(&path).unwrap();
+        for wanted in [20, 1, 7, 21] {
+            reader.skip_to(journal.place_before(wanted)).unwrap();
+            let found = numbers(reader.read().unwrap())[0];
+            assert!(found <= wanted && found + 4 >= wanted, "{found} for {wanted}");
+        }
     }
 
     #[test]

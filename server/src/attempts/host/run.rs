@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
 
 use super::connection::Connection;
-use super::exchange::{Heard, HostSide};
+use super::exchange::HostSide;
 use super::folder::{HostFolder, HostOrders};
 use super::journal::Record;
 use super::journal_file::JournalFile;
@@ -33,6 +33,8 @@ const ORDERS: usize = 256;
 const LOOK: Duration = Duration::from_secs(1);
 /// The most bytes of a journal. No agent says so much; one that goes round in circles must not fill the disk.
 const MAX_JOURNAL: u64 = 4 << 30;
+/// How long the host waits, once the agent is gone, for room on the disk for what was said last.
+const ROOM: Duration = Duration::from_secs(60 * 60);
 /// What an update may have around it in its line.
 const AROUND_UPDATE: usize = 1024;
 
@@ -105,8 +107,8 @@ struct Host {
     orders: Option<mpsc::Sender<Order>>,
     /// What it says; `None` once it is gone.
     updates: Option<mpsc::Receiver<Update>>,
-    /// An update that the disk had no room for. Until it is written no other is taken, and the agent waits.
-    unwritten: Option<Record>,
+    /// An update that the disk had no room for, and since when. Until it is written no other is taken, and the agent waits.
+    unwritten: Option<(Record, Instant)>,
     terminated: Signal,
 }
 
@@ -131,6 +133,7 @@ impl Host {
                 Duty::Live => {}
                 Duty::EndAgent => self.end_agent(),
                 Duty::AbandonAgent => self.abandon_agent().await,
+                Duty::Leave if self.waits_for_room() => {}
                 Duty::Leave => break,
             }
             let wake_at = self.lifetime.deadline().map_or(look_at, |deadline| deadline.min(look_at));
@@ -226,10 +229,15 @@ impl Host {
             Ok(raw) => note(format!("An update of {} bytes is too long and was left out.", raw.get().len())),
             Err(error) => note(format!("An update could not be written down: {error}")),
         };
-        self.write_update(Record::Update { n: self.side.next_number(), update });
+        self.write_update(Record::Update { n: self.side.next_number(), update }, Instant::now());
     }
 
-    fn write_update(&mut self, record: Record) {
+    /// Whether what was said last can't be written down yet, but may be soon.
+    fn waits_for_room(&self) -> bool {
+        self.unwritten.as_ref().is_some_and(|(_, since)| since.elapsed() < ROOM)
+    }
+
+    fn write_update(&mut self, record: Record, since: Instant) {
         match self.journal.append(&record) {
             Ok(()) => {
                 self.side.journaled();
@@ -237,7 +245,7 @@ impl Host {
             }
             Err(error) => {
                 report("the journal can't be written", &error);
-                self.unwritten = Some(record);
+                self.unwritten = Some((record, since));
             }
         }
     }
@@ -265,11 +273,27 @@ impl Host {
                     attempt_id: self.attempt_id.clone(),
                     newest: self.side.newest(),
                 });
+                self.begin_to_send(host_seq);
             }
             ServerLine::Ack { n } => self.side.acknowledged(n),
             ServerLine::Command { id, command } => self.hear(id, command),
         }
         self.settle();
+    }
+
+    /// A server that has all updates up to `host_seq` is told which commands are known, and then the updates.
+    fn begin_to_send(&mut self, host_seq: u64) {
+        let heard: Vec<_> = self.side.all_heard().cloned().collect();
+        for id in heard {
+            self.tell(&HostLine::Heard { id });
+        }
+        let place = self.journal.place_before(host_seq + 1);
+        if let Some(connection) = &mut self.connection
+            && let Err(error) = connection.read_from(place)
+        {
+            report("the journal can't be read", &error);
+            self.cut();
+        }
     }
 
     fn settle(&mut self) {
@@ -278,21 +302,22 @@ impl Host {
 
     /// Journals a command and carries it out, unless that was done before.
     fn hear(&mut self, id: CommandId, command: Command) {
+        if self.side.has_heard(&id) {
+            return self.tell(&HostLine::Heard { id });
+        }
         let takes_orders = self.orders.as_ref().is_some_and(|orders| !orders.is_closed());
         if !takes_orders && matches!(command, Command::Prompt { .. }) {
             // The agent is on its way out: whoever comes next gets the prompt.
             return;
         }
-        if self.side.hear(&id) == Heard::New {
-            let record = Record::Command { id: id.clone(), command: command.clone() };
-            if let Err(error) = self.journal.append(&record) {
-                report("a command could not be written down", &error);
-                // The server tells it again when it connects again.
-                self.side.unhear(&id);
-                return self.cut();
-            }
-            self.carry_out(command);
+        let record = Record::Command { id: id.clone(), command: command.clone() };
+        if let Err(error) = self.journal.append(&record) {
+            report("a command could not be written down", &error);
+            // The server tells it again when it connects again.
+            return self.cut();
         }
+        self.side.heard(id.clone());
+        self.carry_out(command);
         self.tell(&HostLine::Heard { id });
     }
 
@@ -338,13 +363,17 @@ impl Host {
     }
 
     fn look(&mut self) {
-        if let Some(record) = self.unwritten.take() {
-            self.write_update(record);
-        }
+        self.write_what_waits();
         if !self.folder.exists() {
             // Nobody can ask for anything any more, nor learn of it.
             self.unwritten = None;
             self.lifetime.end_at_once(Instant::now());
+        }
+    }
+
+    fn write_what_waits(&mut self) {
+        if let Some((record, since)) = self.unwritten.take() {
+            self.write_update(record, since);
         }
     }
 
@@ -361,19 +390,22 @@ impl Host {
 
     async fn abandon_agent(&mut self) {
         self.agent.abort();
-        strays::end(&self.attempt_id, Duration::ZERO).await;
+        strays::end(&self.attempt_id, ProcessIdentity::own().ok(), Duration::ZERO).await;
         self.agent_ended();
     }
 
     /// Leaves nothing behind but the journal.
     async fn leave(mut self) {
         self.agent.abort();
-        // What the agent said last still belongs into the journal.
+        // What the agent said last still belongs into the journal, as far as there is room: nothing may be left out in between.
+        self.write_what_waits();
         let mut updates = self.updates.take();
-        while let Some(update) = updates.as_mut().and_then(|updates| updates.try_recv().ok()) {
+        while self.unwritten.is_none()
+            && let Some(update) = updates.as_mut().and_then(|updates| updates.try_recv().ok())
+        {
             self.take_update(&update);
         }
-        if !strays::end(&self.attempt_id, Duration::from_secs(1)).await {
+        if !strays::end(&self.attempt_id, ProcessIdentity::own().ok(), Duration::from_secs(1)).await {
             tracing::warn!("some of the agent's processes could not be ended");
         }
         self.folder.remove_socket();

@@ -76,11 +76,7 @@ impl Reach {
 
 impl Tender {
     /// Stays in touch with the attempt's host until it is gone.
-    pub(super) async fn keep_in_touch(
-        &self,
-        it: &StoredAttempt,
-        host: &StoredHost,
-    ) -> Result<(), CommandError> {
+    pub(super) async fn keep_in_touch(&self, host: &StoredHost) -> Result<(), CommandError> {
         let folder = HostFolder::of(self.attempts.data(), &host.name);
         let began = Instant::now();
         // A host that is called again reads its journal again, and the database may be in trouble already.
@@ -96,11 +92,9 @@ impl Tender {
                     since.as_secs(),
                     socket.display(),
                 );
+                self.set_link(Link::Verifying).await?;
             }
             if let Ok(stream) = connected {
-                if it.attempt.link != Link::Attached {
-                    self.set_link(Link::Attached).await?;
-                }
                 match self.talk(&host.name, stream).await? {
                     Parting::Cut { got_on: true } => pause.reset(),
                     Parting::Cut { got_on: false } => {}
@@ -129,6 +123,10 @@ impl Tender {
     }
 
     async fn set_link(&self, link: Link) -> Result<(), CommandError> {
+        let is_known = self.standing().await?.is_none_or(|standing| standing.it.attempt.link == link);
+        if is_known {
+            return Ok(());
+        }
         let Some(mut case) = self.case().await? else { return Ok(()) };
         case.attempt_mut().attempt.link = link;
         self.conclude(case).await
@@ -440,7 +438,8 @@ impl Talk<'_> {
 
     async fn take_line(&mut self, line: HostLine) -> Result<(), CommandError> {
         match line {
-            HostLine::Hello { .. } => Ok(()),
+            // A connection alone proves nothing: the system accepts it for a host that hangs.
+            HostLine::Hello { .. } => self.tender.set_link(Link::Attached).await,
             HostLine::Update { n, update } => {
                 self.gathered.push(n, update);
                 Ok(())

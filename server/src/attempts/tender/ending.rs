@@ -4,9 +4,11 @@ use shared::attempt::Link;
 use shared::conversation::AutomationStage;
 
 use super::Tender;
+use crate::attempts::host::folder::HostFolder;
 use crate::attempts::machine::Event;
 use crate::board::CommandError;
-use crate::store::attempts::StoredAttempt;
+use crate::process_identity::ProcessIdentity;
+use crate::store::{attempts::StoredAttempt, hosts};
 use crate::strays;
 
 impl Tender {
@@ -41,8 +43,20 @@ impl Tender {
 
     /// Ends all processes of the attempt.
     pub(super) async fn end_strays(&self) {
-        if !strays::end(&self.attempt, self.attempts.options().patience.stop).await {
+        let host = self.host_process().await.unwrap_or_else(|error| {
+            tracing::warn!(attempt = %self.attempt, "its host is not known: {error}");
+            None
+        });
+        if !strays::end(&self.attempt, host, self.attempts.options().patience.stop).await {
             tracing::warn!(attempt = %self.attempt, "some processes of an attempt could not be ended");
         }
+    }
+
+    /// Which process the attempt's host is, or was.
+    async fn host_process(&self) -> Result<Option<ProcessIdentity>, CommandError> {
+        let mut tx = self.attempts.events().store().read().await?;
+        let host = hosts::of_attempt(&mut tx, &self.attempt).await?;
+        let folder = host.map(|host| HostFolder::of(self.attempts.data(), &host.name));
+        Ok(folder.and_then(|folder| folder.process()).map(|process| process.identity))
     }
 }

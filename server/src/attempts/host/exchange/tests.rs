@@ -89,7 +89,7 @@ impl World {
         self.cut();
         let host_seq = self.server.committed.last().copied().unwrap_or(0);
         self.host.side.connected(host_seq);
-        self.to_server = Some(VecDeque::new());
+        self.to_server = Some(self.host.side.all_heard().cloned().map(ToServer::Heard).collect());
         self.to_host.extend(self.server.unheard.iter().cloned().map(ToHost::Command));
     }
 
@@ -125,6 +125,7 @@ impl World {
                         if matches!(dies, Some(When::BeforeCommit)) {
                             return self.cut();
                         }
+                        self.knows_what_was_heard_before(n);
                         self.server.committed.push(n);
                     }
                 }
@@ -136,13 +137,25 @@ impl World {
         }
     }
 
+    /// What an agent said after a command must not look to the server as if it had not heard that.
+    fn knows_what_was_heard_before(&self, n: u64) {
+        let records = journal::read(&self.host.disk).records;
+        let before = records.iter().take_while(|it| !matches!(it, Record::Update { n: at, .. } if *at == n));
+        for record in before {
+            if let Record::Command { id, .. } = record {
+                assert!(!self.server.unheard.contains(id), "{id:?} was heard before update {n}");
+            }
+        }
+    }
+
     fn host_takes(&mut self) {
         match self.to_host.pop_front() {
             None => {}
             Some(ToHost::Ack(n)) => self.host.side.acknowledged(n),
             Some(ToHost::Command(id)) => {
-                if self.host.side.hear(&id) == Heard::New {
+                if !self.host.side.has_heard(&id) {
                     self.host.write(&Record::Command { id: id.clone(), command: Command::Cancel });
+                    self.host.side.heard(id.clone());
                     self.host.done.push(id.clone());
                 }
                 if let Some(socket) = &mut self.to_server {

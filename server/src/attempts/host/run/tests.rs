@@ -206,6 +206,23 @@ async fn a_prompt_after_the_agents_end_is_for_the_next_host() {
 }
 
 #[tokio::test]
+async fn a_server_that_comes_back_learns_first_what_was_heard_also_when_the_agent_has_gone() {
+    let fixture = Fixture::start(patience(LIMIT));
+    let mut first = fixture.connect(0).await;
+    first.prompt("p1", "leave").await;
+    first.updates(2).await;
+    drop(first);
+    let mut second = fixture.connect(1).await;
+    let line = second.line().await;
+    assert!(matches!(&line, Some(HostLine::Heard { id }) if id.0 == "p1"), "{line:?}");
+    assert_eq!(second.updates(2).await, numbered(&[(2, "told to")]));
+    second.prompt("p1", "leave").await;
+    let again = second.line().await;
+    assert!(matches!(&again, Some(HostLine::Heard { id }) if id.0 == "p1"), "{again:?}");
+    fixture.host.abort();
+}
+
+#[tokio::test]
 async fn an_agent_that_does_not_end_its_turn_is_ended_when_it_has_to_be() {
     let fixture = Fixture::start(patience(LIMIT));
     let mut server = fixture.connect(0).await;
