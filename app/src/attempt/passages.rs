@@ -31,7 +31,7 @@ pub fn passages(text: &str) -> Vec<Range<usize>> {
     cuts
 }
 
-/// The line that code begins with. Source: CommonMark 0.31, section 4.5.
+/// The line that code begins with. Source: `CommonMark` 0.31, section 4.5.
 #[derive(Clone, Copy)]
 struct Fence<'a> {
     /// Three or more of one character.
