@@ -1,17 +1,12 @@
 // An attempt from its start to its end, by clicks alone.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Inspector, newest, scenario, stands, start, talker } from "../attempts.ts";
+import { Inspector, atWork, newest, open, opened, scenario, stands, start, talker } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
 test("an attempt that is started asks, is allowed by a click, succeeds, and its card goes to Review", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "ask", "Alpha");
-  await signIn(page, server);
-  const view = new BoardPage(page);
-  await view.open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { board, card, view, inspector } = await opened(page, server, "ask");
   await inspector.button("Start").click();
   await expect(inspector.question).toContainText("Edit DEMO.md");
   await expect(inspector.standing).toHaveText("Waits for your answer");
@@ -71,11 +66,7 @@ test("a question that somebody else has answered goes by itself", async ({ page,
 });
 
 test("an attempt is stopped and goes on where it broke off", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await opened(page, server, "wait");
   await inspector.button("Start").click();
   await expect(inspector.conversation).toContainText("Step 2 of");
   expect(await inspector.hasFocus()).toBe(true);
@@ -92,16 +83,11 @@ test("an attempt is stopped and goes on where it broke off", async ({ page, serv
 });
 
 test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "crash");
-  await signIn(page, server);
-  const view = new BoardPage(page);
-  await view.open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { board, card, view, inspector } = await opened(page, server, "crash");
   await inspector.button("Start").click();
   await expect(inspector.standing).toHaveText("Failed");
   await expect(inspector.root.locator(".standing__why")).toContainText("crashing in mid-turn");
-  await expect(view.card("Play crash")).toContainText("exit code 3");
+  await expect(view.card("Alpha")).toContainText("exit code 3");
   const tabs = inspector.attempts;
   await tabs.nth(0).click();
   await expect(page).toHaveURL(/attempt=/);
@@ -170,12 +156,7 @@ test("attempts that can't be read say so, and nothing untrue is said of them", a
 });
 
 test("what is read out of how an attempt stands does not change by the second", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await atWork(page, server, "wait");
   await expect(inspector.standing).toHaveText("Running");
   await expect(inspector.root.locator(".standing")).toContainText("last sign");
   await expect(inspector.root.locator(".standing [role=status], .standing[role=status]")).toHaveText("Running");
@@ -230,12 +211,7 @@ test("a blocked card says why no attempt can be started", async ({ page, server 
 });
 
 test("the log is read when someone looks at it, and goes on by itself", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await atWork(page, server, "wait");
   await inspector.tab("Log").click();
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("playing the scenario wait");
   await inspector.button("Stop").click();
@@ -244,12 +220,7 @@ test("the log is read when someone looks at it, and goes on by itself", async ({
 
 test("the log is at its end when it is opened and while it grows, and goes on after it could not be read", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(/status of 500/);
-  const board = await server.board();
-  const card = await scenario(server, board, "flood");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { board, card, inspector } = await atWork(page, server, "flood");
   await expect(inspector.standing).toHaveText("Succeeded", { timeout: 20_000 });
   await page.route("**/logs?**", (route) => route.fulfill({ status: 500 }));
   await inspector.tab("Log").click();

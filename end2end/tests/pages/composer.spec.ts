@@ -1,5 +1,5 @@
 // What is written to an agent: for the end of its turn, to steer it now, or to go on.
-import { Inspector, scenario, stands, start } from "../attempts.ts";
+import { Inspector, opened, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 

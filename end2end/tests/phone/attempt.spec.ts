@@ -1,5 +1,5 @@
 // On a phone an attempt is started, allowed and stopped like anywhere else.
-import { Inspector, scenario, stands, start } from "../attempts.ts";
+import { Inspector, atWork, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
