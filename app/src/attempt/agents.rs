@@ -57,6 +57,12 @@ impl Agents {
         again.or_else(|| self.usual())
     }
 
+    /// Whether this agent says nothing in its conversation: what it prints is the attempt's log.
+    #[must_use]
+    pub fn speaks_in_log(&self, agent: &AgentId) -> bool {
+        self.known.iter().any(|it| it.agent == *agent && it.speaks_in_log())
+    }
+
     /// What to say in place of a list, or above it.
     #[must_use]
     fn words(&self) -> Option<String> {
@@ -106,7 +112,7 @@ mod tests {
     use super::*;
 
     fn agent(name: &str, available: bool) -> KnownAgent {
-        KnownAgent { agent: name.into(), label: None, available, hint: None }
+        KnownAgent { agent: name.into(), label: None, available, hint: None, protocol: None }
     }
 
     #[test]

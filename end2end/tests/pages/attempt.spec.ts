@@ -82,6 +82,19 @@ test("an attempt is stopped and goes on where it broke off", async ({ page, serv
   await expect(inspector.standing).toHaveText("Succeeded", { timeout: 30_000 });
 });
 
+test("of an agent that is a command line the conversation says that its words are in the log", async ({ page, server }) => {
+  const board = await server.board();
+  const command = [process.execPath, "-e", "console.log('said by the command')", "{prompt}"];
+  await server.api("POST", "/agents", { agent: "line", label: "Line", protocol: "command", command });
+  const card = await server.card(board, { title: "Alpha" });
+  await stands(server, await start(server, board, card, "line"), "succeeded");
+  const { inspector } = await open(page, server, board, card);
+  await expect(inspector.conversation).toContainText("What this agent prints is in the log");
+  await inspector.button("Open the log").click();
+  await expect(inspector.tab("Log")).toHaveAttribute("aria-selected", "true");
+  await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("said by the command");
+});
+
 test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
   const { board, card, view, inspector } = await opened(page, server, "crash");
   await inspector.button("Start").click();
