@@ -107,6 +107,12 @@ export class Inspector {
     }, text);
   }
 
+  /** What a press of the mouse at the middle of a box would hit: its words, if it does anything. */
+  pressed(box: { x: number; y: number; width: number; height: number }): Promise<string | undefined> {
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    return this.root.evaluate((_, { x, y }) => document.elementFromPoint(x, y)?.closest("a, button")?.textContent ?? undefined, at);
+  }
+
   /** Whether the focus is in the inspector, and not on nothing. */
   hasFocus(): Promise<boolean> {
     return this.root.evaluate((it) => it.contains(document.activeElement));

@@ -82,6 +82,18 @@ test("an attempt is stopped and goes on where it broke off", async ({ page, serv
   await expect(inspector.standing).toHaveText("Succeeded", { timeout: 30_000 });
 });
 
+test("a second press where Stop was hits nothing, and the conversation ends with who stopped it", async ({ page, server }) => {
+  const { view, inspector } = await atWork(page, server, "wait");
+  await expect(inspector.conversation).toContainText("Step 2 of");
+  const place = (await inspector.button("Stop").boundingBox())!;
+  await inspector.button("Stop").click();
+  await expect(inspector.button("Start anew")).toBeVisible();
+  await expect(inspector.button("Resume")).toBeVisible();
+  expect(await inspector.pressed(place)).toBeUndefined();
+  await expect(inspector.conversation.getByText("Stopped by a person")).toBeInViewport();
+  await expect(view.card("Alpha")).toContainText("Stopped");
+});
+
 test("of an agent that is a command line the conversation says that its words are in the log", async ({ page, server }) => {
   const board = await server.board();
   const command = [process.execPath, "-e", "console.log('said by the command')", "{prompt}"];

@@ -36,6 +36,14 @@ test("with the plan open and a question asked, the answers and the composer are 
   await expect(inspector.standing).toHaveText("Succeeded");
 });
 
+test("a second tap where Stop was hits nothing", async ({ page, server }) => {
+  const { inspector } = await atWork(page, server, "wait");
+  const place = (await inspector.button("Stop").boundingBox())!;
+  await inspector.button("Stop").tap();
+  await expect(inspector.button("Start anew")).toBeVisible();
+  expect(await inspector.pressed(place)).toBeUndefined();
+});
+
 test("a question is answered in the inbox with a thumb", async ({ page, server }) => {
   const board = await server.board();
   const attempt = await start(server, board, await scenario(server, board, "ask", "Alpha"));
