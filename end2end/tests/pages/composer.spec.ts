@@ -132,3 +132,14 @@ test("to an attempt that is over nothing is sent while another is under way", as
   await inspector.message.fill("More.");
   await expect(inspector.button("Send")).toHaveAttribute("aria-disabled", "true");
 });
+
+test("a message is shown in the lines that it was written in", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Start").click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  await inspector.message.fill("The first line.\nThe second line.");
+  await inspector.button("Send").click();
+  const text = inspector.conversation.locator(".is-prompt").last().locator(".turn__text");
+  await expect(text).toContainText("The second line.");
+  expect(await text.innerText()).toContain("The first line.\nThe second line.");
+});
