@@ -59,7 +59,7 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     let known = id.clone();
     let face = Memo::new(move |_| {
         desk.with_roster(|roster| {
-            roster.attempt(&known).map(|it| (it.status, it.number, it.agent.to_string()))
+            roster.attempt(&known).map(|it| (it.status, it.number, desk.name_of(&it.agent)))
         })
     });
     let is_current = Memo::new(move |_| desk.shown().with(|shown| shown.as_ref() == Some(&id)));

@@ -94,6 +94,16 @@ test("a second press where Stop was hits nothing, and the conversation ends with
   await expect(view.card("Alpha")).toContainText("Stopped");
 });
 
+test("an agent is called by its label wherever it is named", async ({ page, server }) => {
+  const { view, inspector } = await atWork(page, server, "ask");
+  await expect(inspector.attempts).toHaveText(/#1 Demo agent/);
+  await expect(inspector.question).toContainText("Demo agent asks");
+  await expect(inspector.root.getByRole("textbox", { name: "Write to Demo agent" })).toBeVisible();
+  await expect(view.card("Alpha").getByRole("img", { name: "Demo agent" })).toBeVisible();
+  await page.goto(server.url);
+  await expect(page.locator(".runs").getByRole("img", { name: "Demo agent" })).toBeVisible();
+});
+
 test("of an agent that is a command line the conversation says that its words are in the log", async ({ page, server }) => {
   const board = await server.board();
   const command = [process.execPath, "-e", "console.log('said by the command')", "{prompt}"];
@@ -136,7 +146,7 @@ test("the agent that works is none for show if there is another, and the button 
   const inspector = new Inspector(page);
   await expect(inspector.button("Start")).toHaveAttribute("title", "Starts Talker");
   await inspector.button("Start").click();
-  await expect(inspector.attempts).toHaveText(/#1 talker/);
+  await expect(inspector.attempts).toHaveText(/#1 Talker/);
   await expect(inspector.standing).toHaveText("Succeeded");
 });
 
@@ -154,7 +164,7 @@ test("agents that could not be looked for are told of, and looked for again", as
   await talker(server, 3);
   await menu.getByRole("menuitem", { name: "Look for agents again" }).click();
   await menu.getByRole("menuitem", { name: "Talker" }).click();
-  await expect(inspector.attempts).toHaveText(/#1 talker/);
+  await expect(inspector.attempts).toHaveText(/#1 Talker/);
 });
 
 test("attempts that can't be read say so, and nothing untrue is said of them", async ({ page, server, expectedInConsole }) => {
