@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use shared::ids::AgentId;
+use shared::plain::plain;
 
 use super::desk::Desk;
 use crate::api::KnownAgent;
@@ -85,7 +86,7 @@ pub(super) fn AgentItems(desk: Desk) -> impl IntoView {
     let item = move |it: KnownAgent| {
         let id = it.agent.clone();
         let refusal =
-            (!it.available).then(|| it.hint.clone().unwrap_or_else(|| "It is not installed.".to_owned()));
+            (!it.available).then(|| it.hint.as_deref().map_or("It is not installed.".to_owned(), plain));
         view! {
             <MenuItem icon=Icon::Play refusal on_select=move |()| desk.start(Some(id.clone()))>
                 {it.name().to_owned()}

@@ -117,6 +117,14 @@ test("of an agent that is a command line the conversation says that its words ar
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("said by the command");
 });
 
+test("what has to be done to get an agent is said without the signs of Markdown", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Choose who does the work").click();
+  const menu = page.getByRole("menu", { name: "Who does the work" });
+  await expect(menu).toContainText("npm install -g opencode-ai");
+  await expect(menu).not.toContainText("`");
+});
+
 test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
   const { board, card, view, inspector } = await opened(page, server, "crash");
   await inspector.button("Start").click();

@@ -5,6 +5,7 @@ use serde_json::Value;
 use shared::conversation::{
     Automation, AutomationStatus, ConversationItem, FileEdit, ItemKind, ToolKind, ToolStatus, ToolUse,
 };
+use shared::plain::plain;
 use shared::time::Timestamp;
 
 use super::super::clock::Elapsed;
@@ -71,7 +72,7 @@ impl Face {
         let counts = (!tool.diff.is_empty()).then(|| edits::counts(&tool.diff));
         let has_output = tool.output.as_ref().is_some_and(|output| !output.is_empty());
         let has_more = has_output || tool.input.is_some() || !tool.diff.is_empty();
-        Self { icon, verb, name: words::first_line(&tool.name), outcome, counts, time, has_more }
+        Self { icon, verb, name: plain(&words::first_line(&tool.name)), outcome, counts, time, has_more }
     }
 
     /// The verb, unless the name begins with it.
