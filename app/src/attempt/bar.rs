@@ -63,9 +63,10 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
         })
     });
     let is_current = Memo::new(move |_| desk.shown().with(|shown| shown.as_ref() == Some(&id)));
+    // All of it at once: a class that is set beside it would go when the status changes.
     let class = move || {
         let class = face.with(|face| face.as_ref().map_or("", |(status, ..)| words::status(*status).0));
-        format!("attempt {class}")
+        format!("attempt {class}{}", if is_current.get() { " is-current" } else { "" })
     };
     let icon = Memo::new(move |_| face.with(|face| face.as_ref().map(|(status, ..)| *status)));
     let glyph = move || {
@@ -79,7 +80,6 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     view! {
         <a
             class=class
-            class:is-current=move || is_current.get()
             aria-current=move || is_current.get().then_some("true")
             href=href
         >

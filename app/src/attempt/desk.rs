@@ -437,7 +437,7 @@ impl Desk {
     pub fn catch_focus(self) {
         if self.pressed.try_get_value() == Some(true) {
             let caught = move || _ = self.pressed.try_set_value(false);
-            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector"], caught);
+            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector-title"], caught);
         }
     }
 }

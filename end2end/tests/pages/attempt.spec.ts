@@ -94,6 +94,14 @@ test("a second press where Stop was hits nothing, and the conversation ends with
   await expect(view.card("Alpha")).toContainText("Stopped");
 });
 
+test("the tab of the attempt that is shown stays marked however it goes on", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Start").click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  await expect(inspector.attempts).toHaveClass(/is-current/);
+  await expect(inspector.attempts).toHaveClass(/is-pass/);
+});
+
 test("an agent is called by its label wherever it is named", async ({ page, server }) => {
   const { view, inspector } = await atWork(page, server, "ask");
   await expect(inspector.attempts).toHaveText(/#1 Demo agent/);
