@@ -125,6 +125,15 @@ test("of an agent that is a command line the conversation says that its words ar
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("said by the command");
 });
 
+test("a tool that waited for an answer does not count that time as its own", async ({ page, server }) => {
+  const { inspector } = await atWork(page, server, "ask");
+  await inspector.question.getByRole("button", { name: "Allow" }).click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  const end = (name: string) => inspector.conversation.locator(".step", { hasText: name }).locator(".step__end");
+  await expect(end("Read DEMO.md")).toHaveText(/\d s/);
+  await expect(end("Edit DEMO.md")).toHaveText(/^\+\d+\s*−0$/);
+});
+
 test("what has to be done to get an agent is said without the signs of Markdown", async ({ page, server }) => {
   const { inspector } = await opened(page, server, "succeed");
   await inspector.button("Choose who does the work").click();

@@ -138,7 +138,11 @@ fn is_telling(item: &ConversationItem) -> bool {
 pub(super) fn Step(open: OpenAttempt, ordinal: i64) -> impl IntoView {
     let mounted = open.mounted();
     let face = open.memo(ordinal, Face::of);
-    let face = Memo::new(move |_| face.get().flatten());
+    let face = Memo::new(move |_| {
+        let face = face.get().flatten()?;
+        // It waited for the answer: how long the tool itself took is not known.
+        Some(if open.has_asked(ordinal) { Face { time: Time::None, ..face } } else { face })
+    });
     let telling = open.memo(ordinal, is_telling);
     let is_open = RwSignal::new(open.is_unfolded(ordinal, telling.get_untracked() == Some(true)));
     // Once it has told something it stays unfolded: nothing folds under a reader's eyes.
