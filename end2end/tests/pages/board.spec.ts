@@ -226,6 +226,22 @@ test("Undo says so when somebody has changed the deleted card since, and leaves 
   expect(await view.titles("Backlog")).toEqual([]);
 });
 
+test("what is typed right after Add card was pressed is in the field", async ({ page, server }) => {
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const add = view.column("Backlog").getByRole("button", { name: "Add card", exact: true });
+  // A key comes in a task of its own, maybe before the next frame.
+  const focused = await add.evaluate((button) => new Promise((tell) => {
+    const next = new MessageChannel();
+    next.port1.onmessage = () => tell(document.activeElement?.getAttribute("aria-label"));
+    (button as HTMLElement).click();
+    next.port2.postMessage(null);
+  }));
+  expect(focused).toBe("Title of the new card");
+});
+
 test("the button of a card's menu covers nothing of its title", async ({ page, server }) => {
   const board = await server.board();
   await server.card(board, { title: "A title that is long enough to reach the end of its first line and of its second one, too" });
