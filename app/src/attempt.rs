@@ -20,6 +20,7 @@ pub mod heights;
 mod log;
 pub mod log_lines;
 mod open_attempt;
+mod outcome;
 mod panels;
 pub mod passages;
 mod plan;

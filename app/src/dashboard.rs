@@ -9,6 +9,7 @@ mod standing;
 use leptos::prelude::*;
 use shared::dashboard::DashboardOverview;
 
+use crate::agent_names::AgentNames;
 use crate::frame::{Frame, Here};
 use crate::live::use_dashboard_sse;
 use crate::missing::{FailedPage, Skeleton};
@@ -41,6 +42,8 @@ pub fn DashboardPage() -> impl IntoView {
 #[component]
 fn Inbox(snapshot: Snapshot<DashboardOverview>) -> impl IntoView {
     let live = use_dashboard_sse(snapshot);
+    let names = AgentNames::provide();
+    Effect::new(move || names.read());
     let overview = live.overview();
     let boards = Memo::new(move |_| overview.with(|it| it.boards.clone()));
     let is_first_run = Memo::new(move |_| boards.with(Vec::is_empty));

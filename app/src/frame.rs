@@ -68,7 +68,8 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
     let needs_you = Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.needs_you).sum::<u64>()));
     let inbox_count = move || {
         let count = needs_you.get();
-        (count > 0).then(|| view! { <Count count asks=true of="cards need you"/> }.into_any())
+        let of = if count == 1 { "card needs you" } else { "cards need you" };
+        (count > 0).then(|| view! { <Count count asks=true of/> }.into_any())
     };
     let board = match &here {
         Here::Board(board) => Some(board.clone()),
@@ -132,7 +133,7 @@ fn RailProject(id: BoardId, current: bool, projects: Signal<Vec<BoardOverview>>)
         <a class="nav__item" class:is-current=current aria-current=current.then_some("page") title=move || name() href=href>
             <Glyph icon=Icon::Board/>
             <span class="u-cut">{move || name()}</span>
-            {move || view! { <Count count=count() asks=false of="open cards"/> }}
+            {move || view! { <Count count=count() asks=false of=if count() == 1 { "open card" } else { "open cards" }/> }}
         </a>
     }
 }

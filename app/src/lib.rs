@@ -8,6 +8,7 @@
 #![allow(clippy::redundant_closure, reason = "see above")]
 
 pub mod address;
+pub mod agent_names;
 pub mod api;
 pub mod attempt;
 pub mod board;

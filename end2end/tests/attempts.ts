@@ -1,5 +1,7 @@
 // Attempts as a person meets them in the inspector, and as scripts start them.
 import { expect, type Locator, type Page } from "@playwright/test";
+import { BoardPage } from "./board.ts";
+import { signIn } from "./fixtures.ts";
 import type { Board, Card, Server } from "./server.ts";
 
 export type Attempt = { attemptId: string; status: string; number: number; worktree?: string; waiting?: { prompt: string }[] };
@@ -30,6 +32,29 @@ export async function newest(server: Server, board: Board, card: Card): Promise<
 export async function talker(server: Server, count: number, pause = 0): Promise<void> {
   const command = [process.execPath, `${import.meta.dirname}/agents/talker.mjs`, String(count), String(pause)];
   await server.api("POST", "/agents", { agent: "talker", label: "Talker", protocol: "acp", command });
+}
+
+/** A card whose demo agent plays this scenario, open in the inspector of a board that is live. */
+export async function opened(page: Page, server: Server, name: string) {
+  const board = await server.board();
+  const card = await scenario(server, board, name, "Alpha");
+  return { board, card, ...(await open(page, server, board, card)) };
+}
+
+/** The same, with the agent at work since before the page was opened. */
+export async function atWork(page: Page, server: Server, name: string) {
+  const board = await server.board();
+  const card = await scenario(server, board, name, "Alpha");
+  const attempt = await start(server, board, card);
+  return { board, card, attempt, ...(await open(page, server, board, card)) };
+}
+
+/** Opens a card in the inspector of a board that is live. */
+export async function open(page: Page, server: Server, board: Board, card: Card) {
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, `/cards/${card.id}`);
+  return { view, inspector: new Inspector(page) };
 }
 
 export class Inspector {
@@ -80,6 +105,12 @@ export class Inspector {
       const row = [...it.querySelectorAll(".row")].find((row) => row.textContent?.includes(text));
       return row && row.getBoundingClientRect().top - it.getBoundingClientRect().top;
     }, text);
+  }
+
+  /** What a press of the mouse at the middle of a box would hit: its words, if it does anything. */
+  pressed(box: { x: number; y: number; width: number; height: number }): Promise<string | undefined> {
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    return this.root.evaluate((_, { x, y }) => document.elementFromPoint(x, y)?.closest("a, button")?.textContent ?? undefined, at);
   }
 
   /** Whether the focus is in the inspector, and not on nothing. */

@@ -19,6 +19,18 @@ export class BoardPage {
     await expect(this.fresh).toHaveText(/Live/);
   }
 
+  /** Cuts the connection until the page has noticed, mends it, and waits until the page is live again. */
+  async interrupt(): Promise<void> {
+    // The page opens its stream anew when the browser says that it is online.
+    const wake = () => this.page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await this.page.context().setOffline(true);
+    await wake();
+    await expect(this.fresh).not.toHaveText(/Live/);
+    await this.page.context().setOffline(false);
+    await wake();
+    await this.live();
+  }
+
   get fresh(): Locator {
     return this.page.locator(".fresh");
   }

@@ -40,7 +40,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::events::Events;
 use crate::store::agents::StoredAgent;
-use crate::store::{StoreError, attempts, hosts};
+use crate::store::{StoreError, attempts};
 
 use closing::Closed;
 use diff_counts::{Counted, DiffCounts};
@@ -112,7 +112,7 @@ impl Attempts {
         tx.commit().await.map(drop)
     }
 
-    /// Says how many agents work on without this server.
+    /// Says how many agents work on without this server: those that have a turn. Others only wait a while for more to do.
     pub async fn say_what_works_on(&self) {
         match self.at_work().await {
             Ok(0) => {}
@@ -124,7 +124,7 @@ impl Attempts {
 
     async fn at_work(&self) -> Result<usize, StoreError> {
         let mut tx = self.0.events.store().read().await?;
-        Ok(hosts::attempts(&mut tx).await?.len())
+        Ok(attempts::at_work(&mut tx).await?.len())
     }
 
     /// Where their changes begin.

@@ -165,7 +165,8 @@ impl Cli {
 async fn serve_until_stopped(place: &Place, serving: Serving) -> Result<(), CliError> {
     start_log(DEFAULT_LOG)?;
     let config = Config::gather(place, serving)?;
-    serve(&config, async |_| Ok(())).await
+    let farewell = async |state: &AppState| state.attempts.say_what_works_on().await;
+    serve(&config, async |_| Ok(()), farewell).await
 }
 
 /// Serves a sample in a folder that goes with it.
@@ -176,13 +177,16 @@ async fn demo(serving: Serving) -> Result<(), CliError> {
         hint: Some("make room in the system's folder for temporary files".to_owned()),
     })?;
     let config = Config::gather(&Place::at(folder.path().join("data")), serving)?;
-    serve(&config, async |state| sample::demonstrate(state).await).await
+    // Nobody can start it again: its agents end when their folder is gone.
+    serve(&config, async |state| sample::demonstrate(state).await, async |_| {}).await
 }
 
-/// Serves until a signal. What is to be prepared is there before anybody is told of the address.
+/// Serves until a signal. What is to be prepared is there before anybody is told of the address; the farewell is said when
+/// nobody is answered any more.
 async fn serve(
     config: &Config,
     prepare: impl AsyncFnOnce(&AppState) -> Result<(), CommandError>,
+    farewell: impl AsyncFnOnce(&AppState),
 ) -> Result<(), CliError> {
     // Whoever reads the address may send a signal at once.
     let stop = stop_signal().map_err(no_signals)?;
@@ -205,7 +209,7 @@ async fn serve(
         tracing::info!("stopping");
         shutdown.cancel();
     });
-    server.run().await;
+    server.run(farewell).await;
     Ok(())
 }
 

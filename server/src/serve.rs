@@ -193,12 +193,12 @@ impl Server {
         self.shutdown.clone()
     }
 
-    /// Answers until it is stopped; then ends within two seconds, whatever is open.
-    pub async fn run(self) {
+    /// Answers until it is stopped; then says its farewell and ends within two seconds, whatever is open.
+    pub async fn run(self, farewell: impl AsyncFnOnce(&AppState)) {
         tokio::spawn(upkeep::run(self.state.clone(), self.shutdown.clone()));
         let limits = connections::Limits { head: self.state.arrival.head, grace: CONNECTIONS_GRACE };
         connections::serve(self.listener, self.router, self.shutdown, limits).await;
-        self.state.attempts.say_what_works_on().await;
+        farewell(&self.state).await;
         self.state.commands.close();
         if tokio::time::timeout(COMMANDS_GRACE, self.state.commands.wait()).await.is_err() {
             tracing::warn!("a change that took too long was given up");

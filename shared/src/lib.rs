@@ -7,8 +7,8 @@
 //! - What people choose: [`board_settings`] for a board's attempts, [`settings`] for the whole server.
 //! - What travels: [`sse`] (the messages of the stream), [`patch`] (changes of a board), [`requests`] and
 //!   [`problem`] (the JSON API).
-//! - What a reader makes of it: [`fold`] (messages into state) and [`overlay`] (the reader's own changes on
-//!   top).
+//! - What a reader makes of it: [`fold`] (messages into state), [`overlay`] (the reader's own changes on
+//!   top), and [`plain`] (a line in Markdown as plain words).
 #![forbid(unsafe_code)]
 
 pub mod agent;
@@ -24,6 +24,7 @@ pub mod ids;
 pub mod overlay;
 pub mod page;
 pub mod patch;
+pub mod plain;
 pub mod problem;
 pub mod requests;
 pub mod settings;

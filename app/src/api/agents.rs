@@ -20,6 +20,9 @@ pub struct KnownAgent {
     /// What to do where it is not.
     #[serde(default)]
     pub hint: Option<String>,
+    /// How Mainstay talks to it.
+    #[serde(default)]
+    pub protocol: Option<String>,
 }
 
 fn yes() -> bool {
@@ -31,6 +34,12 @@ impl KnownAgent {
     #[must_use]
     pub fn name(&self) -> &str {
         self.label.as_deref().unwrap_or(self.agent.as_str())
+    }
+
+    /// Whether it is a command line, whose output is the attempt's log: it says nothing in the conversation.
+    #[must_use]
+    pub fn speaks_in_log(&self) -> bool {
+        self.protocol.as_deref() == Some("command")
     }
 }
 
@@ -59,7 +68,10 @@ mod tests {
         let json = r#"[{"agent":"demo","label":"Demo","protocol":"acp","command":["x"],"available":false,
             "hint":"Install it","version":3},{"agent":"bare"}]"#;
         let agents: Vec<KnownAgent> = serde_json::from_str(json).unwrap();
-        assert_eq!((agents[0].name(), agents[0].available), ("Demo", false));
+        assert_eq!(
+            (agents[0].name(), agents[0].available, agents[0].speaks_in_log()),
+            ("Demo", false, false)
+        );
         assert_eq!((agents[1].name(), agents[1].available, &agents[1].hint), ("bare", true, &None));
     }
 }

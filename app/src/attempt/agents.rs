@@ -3,6 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use shared::ids::AgentId;
+use shared::plain::plain;
 
 use super::desk::Desk;
 use crate::api::KnownAgent;
@@ -57,6 +58,12 @@ impl Agents {
         again.or_else(|| self.usual())
     }
 
+    /// Whether this agent says nothing in its conversation: what it prints is the attempt's log.
+    #[must_use]
+    pub fn speaks_in_log(&self, agent: &AgentId) -> bool {
+        self.known.iter().any(|it| it.agent == *agent && it.speaks_in_log())
+    }
+
     /// What to say in place of a list, or above it.
     #[must_use]
     fn words(&self) -> Option<String> {
@@ -79,7 +86,7 @@ pub(super) fn AgentItems(desk: Desk) -> impl IntoView {
     let item = move |it: KnownAgent| {
         let id = it.agent.clone();
         let refusal =
-            (!it.available).then(|| it.hint.clone().unwrap_or_else(|| "It is not installed.".to_owned()));
+            (!it.available).then(|| it.hint.as_deref().map_or("It is not installed.".to_owned(), plain));
         view! {
             <MenuItem icon=Icon::Play refusal on_select=move |()| desk.start(Some(id.clone()))>
                 {it.name().to_owned()}
@@ -106,7 +113,7 @@ mod tests {
     use super::*;
 
     fn agent(name: &str, available: bool) -> KnownAgent {
-        KnownAgent { agent: name.into(), label: None, available, hint: None }
+        KnownAgent { agent: name.into(), label: None, available, hint: None, protocol: None }
     }
 
     #[test]

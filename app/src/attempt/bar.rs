@@ -41,11 +41,11 @@ pub(super) fn AttemptBar(card: RwSignal<Card>, desk: Desk) -> impl IntoView {
                     <AttemptTab desk id/>
                 </List>
             </nav>
-            <Acts desk attempt/>
+            <Resume desk attempt/>
             <Start card desk/>
         </div>
         {move || unread()}
-        {move || is_there.get().then(|| view! { <Standing card attempt/> }.into_any())}
+        {move || is_there.get().then(|| view! { <Standing card desk attempt/> }.into_any())}
         <p class="field__error attempts__failure" role="alert">{move || failure.get()}</p>
     }
 }
@@ -59,13 +59,14 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     let known = id.clone();
     let face = Memo::new(move |_| {
         desk.with_roster(|roster| {
-            roster.attempt(&known).map(|it| (it.status, it.number, it.agent.to_string()))
+            roster.attempt(&known).map(|it| (it.status, it.number, desk.name_of(&it.agent)))
         })
     });
     let is_current = Memo::new(move |_| desk.shown().with(|shown| shown.as_ref() == Some(&id)));
+    // All of it at once: a class that is set beside it would go when the status changes.
     let class = move || {
         let class = face.with(|face| face.as_ref().map_or("", |(status, ..)| words::status(*status).0));
-        format!("attempt {class}")
+        format!("attempt {class}{}", if is_current.get() { " is-current" } else { "" })
     };
     let icon = Memo::new(move |_| face.with(|face| face.as_ref().map(|(status, ..)| *status)));
     let glyph = move || {
@@ -79,7 +80,6 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
     view! {
         <a
             class=class
-            class:is-current=move || is_current.get()
             aria-current=move || is_current.get().then_some("true")
             href=href
         >
@@ -92,7 +92,7 @@ fn AttemptTab(desk: Desk, id: AttemptId) -> impl IntoView {
 
 /// How the attempt stands: status, why, how long, how large its change is, and on which branch.
 #[component]
-fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+fn Standing(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
     let reason = Memo::new(move |_| attempt.with(|it| it.as_ref().and_then(words::reason)));
     let branch = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.branch.clone())));
@@ -119,6 +119,7 @@ fn Standing(card: RwSignal<Card>, attempt: Memo<Option<Attempt>>) -> impl IntoVi
                 <Glyph icon=Icon::Branch small=true/>
                 <code class="u-cut">{move || branch.get()}</code>
             </span>
+            <Stop desk attempt/>
         </div>
         {move || reason()}
     }
@@ -176,23 +177,17 @@ fn face_of<T>(
     card.with(|card| card.attempt.as_ref().filter(|face| Some(&face.attempt_id) == own.as_ref()).map(look))
 }
 
-/// What can be done with the attempt that is shown.
+/// What stops the attempt that is shown, while it is not over. It stands apart from what starts one: whoever presses it
+/// twice must not start anew what they have just stopped.
 #[component]
-fn Acts(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+fn Stop(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
     let busy = desk.busy();
     let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
-    let is_another_active = Memo::new(move |_| desk.with_roster(|roster| roster.active().is_some()));
-    Effect::new(move || {
-        status.track();
-        is_another_active.track();
-        desk.catch_focus();
-    });
-    let id = move || attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone()));
-    let stop = move |_: ev::MouseEvent| _ = id().map(|id| desk.stop(id));
-    let resume = move |_: ev::MouseEvent| _ = id().map(|id| desk.resume(id));
-    let button = move || match status.get() {
-        Some(AttemptStatus::Stopping) => None,
-        Some(status) if status.is_active() => Some(
+    let can_stop = move || status.get().is_some_and(|it| it.is_active() && it != AttemptStatus::Stopping);
+    let can_stop = Memo::new(move |_| can_stop());
+    let stop = move |_: ev::MouseEvent| _ = shown(attempt).map(|id| desk.stop(id));
+    let button = move || {
+        can_stop.get().then(|| {
             view! {
                 <button
                     class="button is-small is-danger needs-script"
@@ -204,9 +199,27 @@ fn Acts(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
                     {move || if busy.get() == Some(Busy::Stopping) { "Stopping…" } else { "Stop" }}
                 </button>
             }
-            .into_any(),
-        ),
-        Some(status) if can_resume(status) && !is_another_active.get() => Some(
+            .into_any()
+        })
+    };
+    view! { {move || button()} }
+}
+
+/// What goes on with the attempt that is shown, if it broke off and no other one is under way.
+#[component]
+fn Resume(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+    let busy = desk.busy();
+    let status = Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.status)));
+    let is_another_active = Memo::new(move |_| desk.with_roster(|roster| roster.active().is_some()));
+    Effect::new(move || {
+        status.track();
+        is_another_active.track();
+        desk.catch_focus();
+    });
+    let can_go_on = Memo::new(move |_| status.get().is_some_and(can_resume) && !is_another_active.get());
+    let resume = move |_: ev::MouseEvent| _ = shown(attempt).map(|id| desk.resume(id));
+    let button = move || {
+        can_go_on.get().then(|| {
             view! {
                 <button
                     class="button is-small needs-script"
@@ -219,9 +232,13 @@ fn Acts(desk: Desk, attempt: Memo<Option<Attempt>>) -> impl IntoView {
                     {move || if busy.get() == Some(Busy::Resuming) { "Resuming…" } else { "Resume" }}
                 </button>
             }
-            .into_any(),
-        ),
-        _ => None,
+            .into_any()
+        })
     };
     view! { {move || button()} }
+}
+
+/// The attempt that is shown, by its id.
+fn shown(attempt: Memo<Option<Attempt>>) -> Option<AttemptId> {
+    attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone()))
 }

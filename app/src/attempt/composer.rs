@@ -138,7 +138,7 @@ pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<At
     let waiting =
         Memo::new(move |_| attempt.with(|it| it.as_ref().map(|it| it.waiting.clone()).unwrap_or_default()));
     let agent = Memo::new(move |_| {
-        attempt.with(|it| it.as_ref().map_or_else(|| "the agent".to_owned(), |it| it.agent.to_string()))
+        attempt.with(|it| it.as_ref().map_or_else(|| "the agent".to_owned(), |it| desk.name_of(&it.agent)))
     });
     let label = move || format!("Write to {}", agent.get());
     let can_steer = Memo::new(move |_| sending.get() == Sending::During);

@@ -9,9 +9,11 @@ use send_wrapper::SendWrapper;
 use shared::attempt::Attempt;
 use shared::conversation::{ConversationItem, ItemKind};
 
+use super::desk::Desk;
 use super::heights::{Heights, Scroll, Window, stays_at_end};
 use super::log::Bones;
 use super::open_attempt::OpenAttempt;
+use super::outcome::Outcome;
 use super::panels::Unread;
 use super::row::Row;
 use super::timeline::Older;
@@ -28,13 +30,16 @@ const NEAR_TOP: f64 = 600.0;
 
 /// The conversation of the attempt that is shown.
 #[component]
-pub(super) fn Conversation(open: OpenAttempt, attempt: Memo<Option<Attempt>>) -> impl IntoView {
+pub(super) fn Conversation(open: OpenAttempt, attempt: Memo<Option<Attempt>>, desk: Desk) -> impl IntoView {
     let place = Place::new(open);
     let scroller = NodeRef::<html::Div>::new();
     let list = NodeRef::<html::Ol>::new();
+    let ends = NodeRef::<html::Div>::new();
     Effect::new(move || {
-        let (Some(scroller), Some(list)) = (scroller.get(), list.get()) else { return };
-        place.settle_in(scroller.into(), list.into());
+        let (Some(scroller), Some(list), Some(ends)) = (scroller.get(), list.get(), ends.get()) else {
+            return;
+        };
+        place.settle_in(scroller.into(), list.into(), &ends);
     });
     Effect::new(move || {
         open.rows().track();
@@ -79,7 +84,10 @@ pub(super) fn Conversation(open: OpenAttempt, attempt: Memo<Option<Attempt>>) ->
                         <Row open ordinal place is_at_work last/>
                     </List>
                 </ol>
-                <Ends open/>
+                <div node_ref=ends>
+                    <Ends open/>
+                    <Outcome attempt desk/>
+                </div>
             </div>
             {move || jump()}
         </div>
@@ -171,10 +179,11 @@ impl Place {
     }
 
     /// The browser has taken over: rows are measured from now on.
-    fn settle_in(self, scroller: Element, list: Element) {
+    fn settle_in(self, scroller: Element, list: Element, ends: &Element) {
         let sizes = Sizes::new(move |measured| self.measured(&measured));
         sizes.watch(&scroller);
         sizes.watch(&list);
+        sizes.watch(ends);
         self.sizes.set_value(Some(SendWrapper::new(sizes)));
         self.parts.set_value(Some(SendWrapper::new((scroller, list))));
         self.follow_end();

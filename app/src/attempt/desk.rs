@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_url;
 use shared::attempt::{Attempt, AttemptSession, AttemptStarted, AttemptStatusChanged, AttemptTodos, Link};
 use shared::card::Card;
-use shared::ids::{AttemptId, BoardId, CardId, EventId};
+use shared::ids::{AgentId, AttemptId, BoardId, CardId, EventId};
 use shared::requests::StartAttempt;
 use shared::sse::{Decoded, Hello, Payload, SseMsg};
 
@@ -304,6 +304,11 @@ impl Desk {
         self.failure
     }
 
+    /// What an agent is called. Tracks it.
+    pub fn name_of(self, agent: &AgentId) -> String {
+        self.board.agent_names.of(agent)
+    }
+
     // What a person asks for.
 
     /// Learns which agents there are.
@@ -324,6 +329,9 @@ impl Desk {
         spawn_local(async move {
             let answer = answer.await;
             let answer = answer.map(|answer| answer.value).map_err(|failure| failure.sentence);
+            if let Ok(known) = &answer {
+                self.board.agent_names.learn(known);
+            }
             let _ = self.agents.try_maybe_update(|agents| {
                 let before = agents.clone();
                 agents.answered(answer);
@@ -333,7 +341,7 @@ impl Desk {
     }
 
     /// Starts an attempt. Unless an agent is named, the server chooses.
-    pub fn start(self, agent: Option<shared::ids::AgentId>) {
+    pub fn start(self, agent: Option<AgentId>) {
         let Some((board, card)) = self.names.try_get_value() else { return };
         self.ask(Busy::Starting, async move {
             let body =
@@ -437,7 +445,7 @@ impl Desk {
     pub fn catch_focus(self) {
         if self.pressed.try_get_value() == Some(true) {
             // Wherever the focus is then: what goes or comes later has nothing to do with that press.
-            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector"], move || self.release());
+            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector-title"], move || self.release());
         }
     }
 }

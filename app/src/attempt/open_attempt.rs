@@ -152,6 +152,11 @@ impl OpenAttempt {
         })
     }
 
+    /// Whether an item is the use of a tool that a person was asked about.
+    pub fn has_asked(self, ordinal: i64) -> bool {
+        self.timeline.try_with_value(|timeline| timeline.has_asked(ordinal)) == Some(true)
+    }
+
     /// Looks at an item as it is now.
     pub fn look<R>(self, ordinal: i64, look: impl FnOnce(&ConversationItem) -> R) -> Option<R> {
         self.timeline.try_with_value(|timeline| timeline.item(ordinal).map(look)).flatten()

@@ -86,7 +86,7 @@ fn Shown(card: RwSignal<Card>, desk: Desk, id: shared::ids::AttemptId) -> impl I
             aria-labelledby=Panel::Conversation.tab_id()
         >
             <Plan attempt/>
-            <Conversation open attempt/>
+            <Conversation open attempt desk/>
             <Requests open attempt desk/>
             <Composer card desk attempt/>
         </section>

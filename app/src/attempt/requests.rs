@@ -5,6 +5,7 @@ use leptos::{ev, prelude::*};
 use shared::attempt::{Attempt, AttemptStatus};
 use shared::conversation::{ConversationItem, ItemKind, PermissionOption, PermissionRequest};
 use shared::ids::{OptionId, ToolCallId};
+use shared::plain::plain;
 use shared::time::Timestamp;
 
 use super::desk::Desk;
@@ -82,8 +83,8 @@ fn Request(
     let asked = open.memo(ordinal, question);
     let question = Memo::new(move |_| asked.get().flatten());
     let since = open.look(ordinal, |item| item.timestamp).unwrap_or(Timestamp::UNIX_EPOCH);
-    let agent = move || attempt.with(|it| it.as_ref().map(|it| it.agent.to_string()).unwrap_or_default());
-    let title = move || question.with(|it| it.as_ref().map(|it| it.title.clone()));
+    let agent = move || attempt.with(|it| it.as_ref().map(|it| desk.name_of(&it.agent)).unwrap_or_default());
+    let title = move || question.with(|it| it.as_ref().map(|it| plain(&it.title)));
     let tool = Memo::new(move |_| {
         let rows = open.rows().get();
         question.with(|it| it.as_ref().and_then(|it| tool_of(open, rows, it.tool_call_id.as_ref()?)))

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use shared::conversation::{Conversation, ConversationItem, ConversationOutcome, ItemChange, ItemKind};
-use shared::ids::{EventId, ItemId};
+use shared::ids::{EventId, ItemId, ToolCallId};
 use shared::page::Page;
 
 use crate::snapshot::Snapshot;
@@ -26,6 +26,8 @@ pub struct Timeline {
     first: i64,
     /// The open questions among them.
     questions: BTreeSet<i64>,
+    /// The uses of tools that a person was asked about.
+    asked: BTreeSet<ToolCallId>,
     /// The position of the newest page.
     at: Option<EventId>,
     /// From where on the stream brings everything.
@@ -144,8 +146,18 @@ impl Timeline {
         self.questions.iter().copied().collect()
     }
 
-    /// Takes note of whether this item is an open question: to look at all of them for each word would be much work.
+    /// Whether an item is the use of a tool that a person was asked about.
+    #[must_use]
+    pub fn has_asked(&self, ordinal: i64) -> bool {
+        let kind = self.item(ordinal).map(|item| &item.kind);
+        matches!(kind, Some(ItemKind::Tool(tool)) if self.asked.contains(&tool.tool_call_id))
+    }
+
+    /// Takes note of whether this item is a question, and an open one: to look at all of them for each word would be much
+    /// work.
     fn note_question(&mut self, ordinal: i64) {
+        let tool = self.item(ordinal).and_then(asked_about).cloned();
+        self.asked.extend(tool);
         if self.item(ordinal).is_some_and(is_open_question) {
             self.questions.insert(ordinal);
         } else {
@@ -155,6 +167,7 @@ impl Timeline {
 
     /// Looks at all items: they may be other ones.
     fn find_questions(&mut self) {
+        self.asked = self.known.items.iter().filter_map(asked_about).cloned().collect();
         let items = self.span().zip(&self.known.items);
         self.questions =
             items.filter(|(_, item)| is_open_question(item)).map(|(ordinal, _)| ordinal).collect();
@@ -387,6 +400,14 @@ impl Timeline {
 
     fn knows(&self, id: &ItemId) -> bool {
         self.known.items.iter().any(|item| item.id == *id)
+    }
+}
+
+/// The use of a tool that an item asks about.
+fn asked_about(item: &ConversationItem) -> Option<&ToolCallId> {
+    match &item.kind {
+        ItemKind::Permission(question) => question.tool_call_id.as_ref(),
+        _ => None,
     }
 }
 

@@ -12,6 +12,7 @@ use super::drag::Spot;
 use super::dragging::Dragging;
 use super::filter::Filter;
 use crate::address::{self, BoardQuery, BoardRest};
+use crate::agent_names::AgentNames;
 use crate::api;
 use crate::browser;
 use crate::live::{Freshness, Kanban, Operation};
@@ -50,6 +51,8 @@ pub struct BoardContext {
     pub dragging: Dragging,
     /// The card whose question somebody goes to answer.
     pub answering: RwSignal<Option<CardId>>,
+    /// What agents are called.
+    pub agent_names: AgentNames,
     /// What stands at the end of the bar above the board, once it was fetched.
     pub beside_title: RwSignal<Option<fn() -> AnyView>>,
     /// Whether what is shown is old enough to lose its colour.
@@ -75,6 +78,7 @@ impl BoardContext {
             column_menu: Menu::new(),
             dragging: Dragging::new(),
             answering: RwSignal::new(None),
+            agent_names: AgentNames::provide(),
             beside_title: RwSignal::new(None),
             stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),

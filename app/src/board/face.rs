@@ -171,12 +171,13 @@ fn WorkMarks(work: Work) -> impl IntoView {
             </span>
         }
     });
-    let name = agent.to_string();
+    let names = expect_context::<BoardContext>().agent_names;
     let initials = initials(&agent);
+    let name = Memo::new(move |_| names.of(&agent));
     view! {
         {diff}
         {todos}
         {pr}
-        <span class="agent" role="img" aria-label=name.clone() title=name>{initials}</span>
+        <span class="agent" role="img" aria-label=move || name.get() title=move || name.get()>{initials}</span>
     }
 }

@@ -14,7 +14,9 @@ use crate::occurrences::tell_of_occurrences;
 /// The panels of all menus of a board, their dialogs, and what goes on behind a page.
 #[component]
 pub fn MenuPanels() -> impl IntoView {
-    let overview = expect_context::<BoardContext>().kanban.overview();
+    let board = expect_context::<BoardContext>();
+    let overview = board.kanban.overview();
+    Effect::new(move || board.agent_names.read());
     tell_of_occurrences(move || overview.get());
     view! {
         <Next/>

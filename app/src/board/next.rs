@@ -43,7 +43,7 @@ fn NextButton() -> impl IntoView {
             view! {
                 <button class="button is-quiet is-small needs-script" type="button" title="The next card that needs you, n" on:click=move |_| go(board)>
                     <Glyph icon=Icon::Ask/>
-                    <span><b>{count.to_string()}</b> " need you"</span>
+                    <span><b>{count.to_string()}</b> {if count == 1 { " needs you" } else { " need you" }}</span>
                 </button>
             }
             .into_any()

@@ -24,7 +24,6 @@ pub fn QuickAdd(
     let field_column = column.clone();
     Effect::new(move || {
         if adding.get() {
-            browser::focus_in(&format!("add-{column}"), "input");
             browser::reveal(&format!("add-{column}"));
         }
     });
@@ -51,6 +50,12 @@ pub fn QuickAdd(
 fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let input = NodeRef::<html::Input>::new();
+    // Not in the next frame: what is typed until then would be lost.
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+        }
+    });
     let error = RwSignal::new(None::<String>);
     let error_id = format!("add-error-{column}");
 

@@ -53,6 +53,8 @@ pub use waiting::WaitingInspector;
 
 /// The id of the words that name it.
 const NAME: &str = "inspector-title";
+/// Where the focus goes when it goes to the inspector as a whole: a ring around all of it would tell nobody anything.
+const HEAD: &str = "#inspector-title";
 
 /// The inspector, open on a card; another card needs another one.
 #[component]
@@ -125,7 +127,7 @@ pub fn Inspector(
     close_on_escape(aside, on_close);
     Effect::new(move || {
         if takes_focus {
-            browser::focus("#inspector");
+            browser::focus(HEAD);
         }
     });
     view! {
@@ -215,7 +217,7 @@ fn ask_before_leaving(unsaved: Memo<bool>) {
 
 /// Takes the focus out of a field without closing anything.
 fn leave_field() {
-    browser::focus("#inspector");
+    browser::focus(HEAD);
 }
 
 /// Whether the focus goes on to something inside of what it is about to leave.

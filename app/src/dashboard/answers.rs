@@ -7,6 +7,7 @@ use shared::attempt::AttemptStatus;
 use shared::card::AttentionReason;
 use shared::conversation::{PermissionKind, PermissionOption};
 use shared::ids::AttemptId;
+use shared::plain::plain;
 
 use crate::api::{self, ApiFailure, OpenQuestion, Remedy};
 use crate::browser;
@@ -85,7 +86,8 @@ impl Case {
 
     /// What the agent asks. Tracks it.
     pub(super) fn asked(self) -> Option<String> {
-        self.question.with(|question| question.as_ref().map(|question| format!("Asks: {}", question.title)))
+        self.question
+            .with(|question| question.as_ref().map(|question| format!("Asks: {}", plain(&question.title))))
     }
 
     fn read_question(self) {

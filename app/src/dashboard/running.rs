@@ -7,6 +7,7 @@ use shared::ids::AttemptId;
 
 use super::needs_you::project_name;
 use crate::address;
+use crate::agent_names::AgentNames;
 use crate::attempt::words::initials;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -64,13 +65,16 @@ fn LiveRow(first: RunningAttempt, attempt: Memo<RunningAttempt>, project: Memo<S
     let title = move || attempt.with(|it| it.title.clone());
     let started = Memo::new(move |_| attempt.with(|it| it.started_at));
     let href = address::attempt(&board_id, &card_id, &attempt_id);
+    let names = expect_context::<AgentNames>();
+    let initials = initials(&agent);
+    let name = Memo::new(move |_| names.of(&agent));
     let glyph = move || {
         let (_, icon, _) = look.get();
         view! { <Glyph icon turning=icon == Icon::Ring/> }.into_any()
     };
     view! {
         <li class=move || format!("live-row {}", look.get().0)>
-            <span class="agent" role="img" aria-label=agent.to_string() title=agent.to_string()>{initials(&agent)}</span>
+            <span class="agent" role="img" aria-label=move || name.get() title=move || name.get()>{initials}</span>
             <span class="live-row__card">
                 <span class="u-faint">{card_key}</span>
                 <a class="need__link u-cut" href=href>{title}</a>

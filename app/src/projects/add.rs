@@ -162,8 +162,8 @@ fn NameField(draft: RwSignal<Draft>, refusal: RwSignal<Refusal>) -> impl IntoVie
 fn InitializeOffer(on_accept: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="note is-info">
-            <span>"Mainstay can make it one with git init. Files that are there stay as they are."</span>
-            <button class="button" type="button" on:click=move |_| on_accept()>"Make it a repository"</button>
+            <span>"Mainstay can make a repository there, with git init. What is in the folder stays as it is."</span>
+            <button class="button" type="button" on:click=move |_| on_accept()>"Make a repository"</button>
         </div>
     }
 }

@@ -1,17 +1,12 @@
 // An attempt from its start to its end, by clicks alone.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Inspector, newest, scenario, stands, start, talker } from "../attempts.ts";
+import { Inspector, atWork, newest, open, opened, scenario, stands, start, talker } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
 test("an attempt that is started asks, is allowed by a click, succeeds, and its card goes to Review", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "ask", "Alpha");
-  await signIn(page, server);
-  const view = new BoardPage(page);
-  await view.open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { board, card, view, inspector } = await opened(page, server, "ask");
   await inspector.button("Start").click();
   await expect(inspector.question).toContainText("Edit DEMO.md");
   await expect(inspector.standing).toHaveText("Waits for your answer");
@@ -71,11 +66,7 @@ test("a question that somebody else has answered goes by itself", async ({ page,
 });
 
 test("an attempt is stopped and goes on where it broke off", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await opened(page, server, "wait");
   await inspector.button("Start").click();
   await expect(inspector.conversation).toContainText("Step 2 of");
   expect(await inspector.hasFocus()).toBe(true);
@@ -91,17 +82,72 @@ test("an attempt is stopped and goes on where it broke off", async ({ page, serv
   await expect(inspector.standing).toHaveText("Succeeded", { timeout: 30_000 });
 });
 
-test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
+test("a second press where Stop was hits nothing, and the conversation ends with who stopped it", async ({ page, server }) => {
+  const { view, inspector } = await atWork(page, server, "wait");
+  await expect(inspector.conversation).toContainText("Step 2 of");
+  const place = (await inspector.button("Stop").boundingBox())!;
+  await inspector.button("Stop").click();
+  await expect(inspector.button("Start anew")).toBeVisible();
+  await expect(inspector.button("Resume")).toBeVisible();
+  expect(await inspector.pressed(place)).toBeUndefined();
+  await expect(inspector.conversation.getByText("Stopped by a person")).toBeInViewport();
+  await expect(view.card("Alpha")).toContainText("Stopped");
+});
+
+test("the tab of the attempt that is shown stays marked however it goes on", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Start").click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  await expect(inspector.attempts).toHaveClass(/is-current/);
+  await expect(inspector.attempts).toHaveClass(/is-pass/);
+});
+
+test("an agent is called by its label wherever it is named", async ({ page, server }) => {
+  const { view, inspector } = await atWork(page, server, "ask");
+  await expect(inspector.attempts).toHaveText(/#1 Demo agent/);
+  await expect(inspector.question).toContainText("Demo agent asks");
+  await expect(inspector.root.getByRole("textbox", { name: "Write to Demo agent" })).toBeVisible();
+  await expect(view.card("Alpha").getByRole("img", { name: "Demo agent" })).toBeVisible();
+  await page.goto(server.url);
+  await expect(page.locator(".runs").getByRole("img", { name: "Demo agent" })).toBeVisible();
+});
+
+test("of an agent that is a command line the conversation says that its words are in the log", async ({ page, server }) => {
   const board = await server.board();
-  const card = await scenario(server, board, "crash");
-  await signIn(page, server);
-  const view = new BoardPage(page);
-  await view.open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const command = [process.execPath, "-e", "console.log('said by the command')", "{prompt}"];
+  await server.api("POST", "/agents", { agent: "line", label: "Line", protocol: "command", command });
+  const card = await server.card(board, { title: "Alpha" });
+  await stands(server, await start(server, board, card, "line"), "succeeded");
+  const { inspector } = await open(page, server, board, card);
+  await expect(inspector.conversation).toContainText("What this agent prints is in the log");
+  await inspector.button("Open the log").click();
+  await expect(inspector.tab("Log")).toHaveAttribute("aria-selected", "true");
+  await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("said by the command");
+});
+
+test("a tool that waited for an answer does not count that time as its own", async ({ page, server }) => {
+  const { inspector } = await atWork(page, server, "ask");
+  await inspector.question.getByRole("button", { name: "Allow" }).click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  const end = (name: string) => inspector.conversation.locator(".step", { hasText: name }).locator(".step__end");
+  await expect(end("Read DEMO.md")).toHaveText(/\d s/);
+  await expect(end("Edit DEMO.md")).toHaveText(/^\+\d+\s*−0$/);
+});
+
+test("what has to be done to get an agent is said without the signs of Markdown", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Choose who does the work").click();
+  const menu = page.getByRole("menu", { name: "Who does the work" });
+  await expect(menu).toContainText("npm install -g opencode-ai");
+  await expect(menu).not.toContainText("`");
+});
+
+test("a failed attempt says why, and another can be started beside it", async ({ page, server }) => {
+  const { board, card, view, inspector } = await opened(page, server, "crash");
   await inspector.button("Start").click();
   await expect(inspector.standing).toHaveText("Failed");
   await expect(inspector.root.locator(".standing__why")).toContainText("crashing in mid-turn");
-  await expect(view.card("Play crash")).toContainText("exit code 3");
+  await expect(view.card("Alpha")).toContainText("exit code 3");
   const tabs = inspector.attempts;
   await tabs.nth(0).click();
   await expect(page).toHaveURL(/attempt=/);
@@ -125,7 +171,7 @@ test("the agent that works is none for show if there is another, and the button 
   const inspector = new Inspector(page);
   await expect(inspector.button("Start")).toHaveAttribute("title", "Starts Talker");
   await inspector.button("Start").click();
-  await expect(inspector.attempts).toHaveText(/#1 talker/);
+  await expect(inspector.attempts).toHaveText(/#1 Talker/);
   await expect(inspector.standing).toHaveText("Succeeded");
 });
 
@@ -143,7 +189,7 @@ test("agents that could not be looked for are told of, and looked for again", as
   await talker(server, 3);
   await menu.getByRole("menuitem", { name: "Look for agents again" }).click();
   await menu.getByRole("menuitem", { name: "Talker" }).click();
-  await expect(inspector.attempts).toHaveText(/#1 talker/);
+  await expect(inspector.attempts).toHaveText(/#1 Talker/);
 });
 
 test("attempts that can't be read say so, and nothing untrue is said of them", async ({ page, server, expectedInConsole }) => {
@@ -172,12 +218,7 @@ test("attempts that can't be read say so, and nothing untrue is said of them", a
 });
 
 test("what is read out of how an attempt stands does not change by the second", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await atWork(page, server, "wait");
   await expect(inspector.standing).toHaveText("Running");
   await expect(inspector.root.locator(".standing")).toContainText("last sign");
   await expect(inspector.root.locator(".standing [role=status], .standing[role=status]")).toHaveText("Running");
@@ -232,12 +273,7 @@ test("a blocked card says why no attempt can be started", async ({ page, server 
 });
 
 test("the log is read when someone looks at it, and goes on by itself", async ({ page, server }) => {
-  const board = await server.board();
-  const card = await scenario(server, board, "wait");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { inspector } = await atWork(page, server, "wait");
   await inspector.tab("Log").click();
   await expect(inspector.root.getByRole("tabpanel", { name: "Log" })).toContainText("playing the scenario wait");
   await inspector.button("Stop").click();
@@ -246,12 +282,7 @@ test("the log is read when someone looks at it, and goes on by itself", async ({
 
 test("the log is at its end when it is opened and while it grows, and goes on after it could not be read", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(/status of 500/);
-  const board = await server.board();
-  const card = await scenario(server, board, "flood");
-  await start(server, board, card);
-  await signIn(page, server);
-  await new BoardPage(page).open(server.url, board, `/cards/${card.id}`);
-  const inspector = new Inspector(page);
+  const { board, card, inspector } = await atWork(page, server, "flood");
   await expect(inspector.standing).toHaveText("Succeeded", { timeout: 20_000 });
   await page.route("**/logs?**", (route) => route.fulfill({ status: 500 }));
   await inspector.tab("Log").click();

@@ -225,3 +225,53 @@ test("Undo says so when somebody has changed the deleted card since, and leaves 
   await expect(page.getByText(/^Not undone: /)).toBeVisible();
   expect(await view.titles("Backlog")).toEqual([]);
 });
+
+test("what is typed right after Add card was pressed is in the field", async ({ page, server }) => {
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const add = view.column("Backlog").getByRole("button", { name: "Add card", exact: true });
+  // A key comes in a task of its own, maybe before the next frame.
+  const focused = await add.evaluate((button) => new Promise((tell) => {
+    const next = new MessageChannel();
+    next.port1.onmessage = () => tell(document.activeElement?.getAttribute("aria-label"));
+    (button as HTMLElement).click();
+    next.port2.postMessage(null);
+  }));
+  expect(focused).toBe("Title of the new card");
+});
+
+test("the button of a card's menu covers nothing of its title", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "A title that is long enough to reach the end of its first line and of its second one, too" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const card = view.card("A title");
+  await card.hover();
+  const menu = (await card.getByRole("button", { name: /^Actions for/ }).boundingBox())!;
+  const end = await card.locator(".card__link").evaluate((link) => {
+    const words = document.createRange();
+    words.selectNodeContents(link);
+    return Math.max(...[...words.getClientRects()].map((line) => line.right));
+  });
+  expect(end).toBeLessThanOrEqual(menu.x);
+});
+
+test("where the inspector lies over the board, it covers neither how fresh that is nor its last lane for good", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await server.card(board, { title: "Alpha" });
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, `/cards/${card.id}`);
+  await page.locator(".board").evaluate((it) => it.scrollTo(it.scrollWidth, 0));
+  const inspector = (await page.getByRole("complementary").boundingBox())!;
+  const fresh = (await view.fresh.boundingBox())!;
+  expect(fresh.x + fresh.width).toBeLessThanOrEqual(inspector.x);
+  await expect.poll(async () => {
+    const lane = (await view.column("Done").boundingBox())!;
+    return lane.x + lane.width;
+  }).toBeLessThanOrEqual(inspector.x);
+});

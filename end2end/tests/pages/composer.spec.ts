@@ -1,5 +1,5 @@
 // What is written to an agent: for the end of its turn, to steer it now, or to go on.
-import { Inspector, scenario, stands, start } from "../attempts.ts";
+import { Inspector, opened, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -131,4 +131,15 @@ test("to an attempt that is over nothing is sent while another is under way", as
   await expect(inspector.root.locator(".composer__hint")).toHaveText("Attempt #2 is under way");
   await inspector.message.fill("More.");
   await expect(inspector.button("Send")).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a message is shown in the lines that it was written in", async ({ page, server }) => {
+  const { inspector } = await opened(page, server, "succeed");
+  await inspector.button("Start").click();
+  await expect(inspector.standing).toHaveText("Succeeded");
+  await inspector.message.fill("The first line.\nThe second line.");
+  await inspector.button("Send").click();
+  const text = inspector.conversation.locator(".is-prompt").last().locator(".turn__text");
+  await expect(text).toContainText("The second line.");
+  expect(await text.innerText()).toContain("The first line.\nThe second line.");
 });

@@ -30,6 +30,29 @@ test("the key n goes from one card that needs a person to the next, and not whil
   await expect(inspector.standing).toHaveText("Succeeded");
 });
 
+test("the key n shows where the focus is by a part of the inspector, not by all of it", async ({ page, server }) => {
+  const board = await server.board();
+  await stands(server, await start(server, board, await scenario(server, board, "crash", "Alpha")), "failed");
+  await signIn(page, server);
+  await new BoardPage(page).open(server.url, board);
+  await expect(page.getByRole("button", { name: "1 needs you" })).toBeVisible();
+  await page.keyboard.press("n");
+  await expect(page.getByRole("complementary").getByRole("heading", { level: 2 })).toBeFocused();
+});
+
+test("the ages in the queue stand below one another, whatever can be done about a row", async ({ page, server }) => {
+  const board = await server.board();
+  for (const [name, title, status] of [["ask", "Alpha", "waiting"], ["crash", "Beta", "failed"], ["succeed", "Gamma", "succeeded"]] as const) {
+    await stands(server, await start(server, board, await scenario(server, board, name, title)), status);
+  }
+  await signIn(page, server);
+  await page.goto(server.url);
+  await expect(page.locator(".queue").getByRole("button")).toHaveCount(3);
+  const ends = await page.locator(".need__age").evaluateAll((all) => all.map((it) => Math.round(it.getBoundingClientRect().right)));
+  expect(ends).toHaveLength(3);
+  expect(new Set(ends).size).toBe(1);
+});
+
 test("a digit answers what is asked where the focus is in the inspector, and nowhere else", async ({ page, server }) => {
   const board = await server.board();
   await stands(server, await start(server, board, await scenario(server, board, "ask", "Alpha")), "waiting");

@@ -1,5 +1,5 @@
 // On a phone an attempt is started, allowed and stopped like anywhere else.
-import { Inspector, scenario, stands, start } from "../attempts.ts";
+import { Inspector, atWork, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
@@ -34,6 +34,33 @@ test("with the plan open and a question asked, the answers and the composer are 
   }
   await inspector.question.getByRole("button", { name: "Allow" }).tap();
   await expect(inspector.standing).toHaveText("Succeeded");
+});
+
+test("a second tap where Stop was hits nothing", async ({ page, server }) => {
+  const { inspector } = await atWork(page, server, "wait");
+  const place = (await inspector.button("Stop").boundingBox())!;
+  await inspector.button("Stop").tap();
+  await expect(inspector.button("Start anew")).toBeVisible();
+  expect(await inspector.pressed(place)).toBeUndefined();
+});
+
+test("a button on a phone names no key", async ({ page, server }) => {
+  const { inspector } = await atWork(page, server, "ask");
+  await expect(inspector.question.getByRole("button", { name: "Allow" })).toBeVisible();
+  await expect(inspector.question.locator("kbd").first()).toBeHidden();
+});
+
+test("the head of the inbox has room for all that it says", async ({ page, server }) => {
+  await server.board();
+  await page.addInitScript(() => Object.defineProperty(Notification, "permission", { get: () => "denied" }));
+  await signIn(page, server);
+  await page.goto(server.url);
+  const notice = page.locator(".notify");
+  await expect(notice).toContainText("Notices are off");
+  const [words, panel] = [(await notice.boundingBox())!, (await page.locator(".section").first().locator(".panel").boundingBox())!];
+  const head = (await page.getByRole("heading", { name: "Needs you", exact: true }).boundingBox())!;
+  expect(words.y).toBeGreaterThanOrEqual(head.y + head.height);
+  expect(words.y + words.height).toBeLessThanOrEqual(panel.y);
 });
 
 test("a question is answered in the inbox with a thumb", async ({ page, server }) => {

@@ -101,7 +101,7 @@ impl TestApp {
         let (state, shutdown) = (server.state().clone(), server.shutdown());
         let client = Client::new(server.address(), TOKEN);
         let sign_in_link = server.links()[0].clone();
-        let running = tokio::spawn(server.run());
+        let running = tokio::spawn(server.run(async |_| {}));
         Self {
             client,
             state,

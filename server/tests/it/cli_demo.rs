@@ -15,6 +15,8 @@ async fn a_demonstration_has_agents_at_work_and_leaves_nothing_behind() {
     let temporary = tempfile::tempdir().unwrap();
     let mut command = home.command(&["demo", "--addr", "127.0.0.1:0", "--no-open"]);
     command.env("MAINSTAY_OWNER_TOKEN", TOKEN).env("TMPDIR", temporary.path());
+    let log = home.path().join("log");
+    command.stderr(std::fs::File::create(&log).unwrap());
     let demo = Running::start(command).await;
     let client = Client::new(demo.address, TOKEN);
     let boards = client.get("/boards").await.ok().json;
@@ -32,6 +34,8 @@ async fn a_demonstration_has_agents_at_work_and_leaves_nothing_behind() {
     let (status, _) = demo.stop().await;
     assert!(status.success());
     assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0, "the folder is gone");
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("stopping") && !log.contains("start Mainstay again"), "{log}");
     for attempt in &attempts {
         eventually("the agents are gone", || async { crate::workshop::processes_of(attempt).is_empty() })
             .await;

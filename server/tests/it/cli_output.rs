@@ -53,6 +53,23 @@ async fn whoever_stops_the_server_is_told_how_many_agents_work_on() {
     assert!(log.contains("2 agents work on; start Mainstay again to see what they do"), "{log}");
 }
 
+#[tokio::test]
+async fn whoever_stops_the_server_is_not_told_of_agents_that_have_nothing_to_do() {
+    let home = Home::new();
+    let (mut command, log) = serve(&home, &[]);
+    command.env("MAINSTAY_OWNER_TOKEN", crate::app::TOKEN);
+    let server = Running::start(command).await;
+    let client = crate::client::Client::new(server.address, crate::app::TOKEN);
+    let workshop = crate::workshop::Workshop::open(&client, home.path()).await;
+    for (scenario, status) in [("ask", "waiting"), ("succeed", "succeeded")] {
+        let attempt = workshop.start_anew(scenario).await;
+        workshop.becomes(&attempt, status).await;
+    }
+    server.stop().await;
+    let log = fs::read_to_string(log).unwrap();
+    assert!(log.contains("one agent works on; start Mainstay again to see what it does"), "{log}");
+}
+
 /// Whether the server tries to open a browser, by what its log says. There is none to be found.
 async fn tries_to_open(home: &Home, flags: &[&str], variable: Option<&str>) -> bool {
     let (mut command, log) = serve(home, flags);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::conversation::{ConversationItem, ItemKind, PermissionDecision, PermissionRequest};
+use shared::plain::plain;
 
 use super::super::open_attempt::OpenAttempt;
 use super::super::words;
@@ -46,7 +47,7 @@ fn settled(question: &PermissionRequest) -> (&'static str, Icon, String, String)
             (class, icon, format!("Answered “{name}”: "))
         }
     };
-    (class, icon, words, question.title.clone())
+    (class, icon, words, plain(&question.title))
 }
 
 /// Something failed.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use shared::conversation::{
     Automation, AutomationStatus, ConversationItem, FileEdit, ItemKind, ToolKind, ToolStatus, ToolUse,
 };
+use shared::plain::plain;
 use shared::time::Timestamp;
 
 use super::super::clock::Elapsed;
@@ -71,7 +72,7 @@ impl Face {
         let counts = (!tool.diff.is_empty()).then(|| edits::counts(&tool.diff));
         let has_output = tool.output.as_ref().is_some_and(|output| !output.is_empty());
         let has_more = has_output || tool.input.is_some() || !tool.diff.is_empty();
-        Self { icon, verb, name: words::first_line(&tool.name), outcome, counts, time, has_more }
+        Self { icon, verb, name: plain(&words::first_line(&tool.name)), outcome, counts, time, has_more }
     }
 
     /// The verb, unless the name begins with it.
@@ -137,7 +138,11 @@ fn is_telling(item: &ConversationItem) -> bool {
 pub(super) fn Step(open: OpenAttempt, ordinal: i64) -> impl IntoView {
     let mounted = open.mounted();
     let face = open.memo(ordinal, Face::of);
-    let face = Memo::new(move |_| face.get().flatten());
+    let face = Memo::new(move |_| {
+        let face = face.get().flatten()?;
+        // It waited for the answer: how long the tool itself took is not known.
+        Some(if open.has_asked(ordinal) { Face { time: Time::None, ..face } } else { face })
+    });
     let telling = open.memo(ordinal, is_telling);
     let is_open = RwSignal::new(open.is_unfolded(ordinal, telling.get_untracked() == Some(true)));
     // Once it has told something it stays unfolded: nothing folds under a reader's eyes.

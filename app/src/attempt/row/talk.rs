@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::conversation::{ConversationItem, ItemKind};
+use shared::plain::plain;
 
 use super::super::open_attempt::OpenAttempt;
 use super::super::passages::passages;
@@ -55,7 +56,7 @@ fn Passages(words: Memo<Option<String>>) -> impl IntoView {
 #[component]
 pub(super) fn Thought(open: OpenAttempt, ordinal: i64) -> impl IntoView {
     let words = open.memo(ordinal, text);
-    let first = open.memo(ordinal, |item| first_line(&text(item)));
+    let first = open.memo(ordinal, |item| plain(&first_line(&text(item))));
     view! {
         <Fold open ordinal icon=Icon::Think name="Thought" first>
             <Passages words/>

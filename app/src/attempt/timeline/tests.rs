@@ -263,3 +263,41 @@ proptest! {
         prop_assert_eq!(texts(&timeline), expected);
     }
 }
+
+#[test]
+fn the_use_of_a_tool_that_a_person_was_asked_about_is_known() {
+    use shared::conversation::{ToolKind, ToolStatus, ToolUse};
+    let tool = |number: u64, id: &str| {
+        let kind = ItemKind::Tool(ToolUse {
+            tool_call_id: id.into(),
+            name: "Edit".to_owned(),
+            kind: ToolKind::Edit,
+            status: ToolStatus::Pending,
+            input: None,
+            output: None,
+            diff: vec![],
+            terminal_ids: vec![],
+            started_at: Timestamp::UNIX_EPOCH,
+            ended_at: None,
+        });
+        ConversationItem { kind, ..item(number, "") }
+    };
+    let question = |number: u64, id: &str| {
+        let kind = ItemKind::Permission(PermissionRequest {
+            request_id: "q".into(),
+            tool_call_id: Some(id.into()),
+            title: "Edit".to_owned(),
+            options: vec![],
+            decision: Some(PermissionDecision::Cancelled),
+        });
+        ConversationItem { kind, ..item(number, "") }
+    };
+    let read = |items: Vec<ConversationItem>| Snapshot { at: at(7), data: Page { items, next_cursor: None } };
+    let asked =
+        |timeline: &Timeline| timeline.span().filter(|it| timeline.has_asked(*it)).collect::<Vec<_>>();
+    let mut timeline =
+        Timeline::new(Some(read(vec![tool(1, "a"), question(2, "a"), tool(3, "b"), tool(4, "c")])));
+    assert_eq!(asked(&timeline), [0]);
+    assert!(timeline.take(at(8), ItemChange::Item { item: Box::new(question(5, "c")) }).rows);
+    assert_eq!(asked(&timeline), [0, 3]);
+}

@@ -45,7 +45,7 @@ pub fn Gone(
     view! {
         <div class="empty">
             <Glyph icon=Icon::Trash/>
-            <h2 id=NAME>{heading}</h2>
+            <h2 id=NAME tabindex="-1">{heading}</h2>
             <p>{reason}</p>
             {unsaved.then(|| view! { <p>"What you typed is kept: restore the card to go on."</p> }.into_any())}
             <p class="field__error" role="alert">{move || failure.get()}</p>

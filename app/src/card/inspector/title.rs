@@ -20,7 +20,7 @@ pub fn Title(card: RwSignal<Card>, editor: TextEditor) -> impl IntoView {
     view! {
         <div id=Text::Title.place()>
             <div class=move || if is_open.get() { "u-hidden" } else { "inspector__headline" }>
-                <h2 class="inspector__title" id=NAME>{move || title.get()}</h2>
+                <h2 class="inspector__title" id=NAME tabindex="-1">{move || title.get()}</h2>
                 {move || (!is_open.get()).then(|| view! { <EditButton label="Edit the title" begin/> }.into_any())}
             </div>
             {move || is_open.get().then(|| view! { <Field editor/> }.into_any())}
