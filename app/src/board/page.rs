@@ -11,7 +11,7 @@ use shared::ids::{AttemptId, BoardId, CardId};
 
 use super::column::ColumnView;
 use super::column_menu::AddColumn;
-use super::context::{BoardContext, INSPECTOR};
+use super::context::{BoardContext, INSPECTOR, element_id};
 use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
@@ -160,6 +160,12 @@ fn OpenCard(first: Option<(CardId, Snapshot<Unread<CardDetail>>)>) -> impl IntoV
     let first = StoredValue::new(first);
     // What the page brought along is for the card that it begins with; each that is opened later reads its own.
     Effect::new(move || first.set_value(None));
+    // The inspector takes room from the board. Wherever the card goes later on, the board stays where it is.
+    Effect::new(move || {
+        if let Some(card) = board.open_card.get() {
+            browser::reveal(&element_id(&card));
+        }
+    });
     let on_close = Callback::new(move |()| board.close_card());
     let gone = board.kanban.gone();
     let inspector = move || {

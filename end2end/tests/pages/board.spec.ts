@@ -275,3 +275,18 @@ test("where the inspector lies over the board, it covers neither how fresh that 
     return lane.x + lane.width;
   }).toBeLessThanOrEqual(inspector.x);
 });
+
+test("a card that is opened is seen as a whole beside the inspector", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Alpha", columnId: await server.column(board, "review") });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await view.card("Alpha").getByRole("link").click();
+  const inspector = page.getByRole("complementary");
+  await expect(inspector.getByRole("heading", { level: 2 })).toHaveText("Alpha");
+  await expect.poll(async () => {
+    const card = (await view.card("Alpha").boundingBox())!;
+    return card.x + card.width - (await inspector.boundingBox())!.x;
+  }).toBeLessThanOrEqual(0);
+});
