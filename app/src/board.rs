@@ -13,7 +13,6 @@ mod filter_bar;
 mod label_menu;
 pub mod lanes;
 pub mod menus;
-pub mod moves;
 mod next;
 mod page;
 mod quick_add;

@@ -5,7 +5,11 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod absent;
 #[cfg(target_arch = "wasm32")]
+mod cards;
+#[cfg(target_arch = "wasm32")]
 mod dom;
+#[cfg(target_arch = "wasm32")]
+mod hearing;
 #[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
@@ -14,11 +18,19 @@ mod sizes;
 #[cfg(not(target_arch = "wasm32"))]
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
+pub use cards::*;
+#[cfg(target_arch = "wasm32")]
 pub use dom::*;
+#[cfg(target_arch = "wasm32")]
+pub use hearing::{Hearing, hear, hear_anywhere};
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]
 pub use sizes::Sizes;
+
+use shared::ids::CardId;
+
+use crate::board::drag::Point;
 
 /// What was measured: the ordinals of rows, and `None` for anything else, with their heights in pixels.
 pub type Measured = Vec<(Option<i64>, f64)>;
@@ -34,6 +46,35 @@ pub enum Notifying {
     Unasked,
     /// It can't: over plain HTTP from another machine there are none.
     Impossible,
+}
+
+/// Where the focus is, as seen from an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FocusPlace {
+    /// On it or in it.
+    There,
+    /// Nowhere: what had it is gone.
+    Nowhere,
+    /// On something else.
+    Elsewhere,
+}
+
+/// A card that a pointer went down on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pressed {
+    /// The card.
+    pub card: CardId,
+    /// How it is held.
+    pub grip: Grip,
+}
+
+/// How a pointer holds a card.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Grip {
+    /// From the card's top left to where it was pressed.
+    pub offset: Point,
+    /// The card's width, in CSS pixels.
+    pub width: f64,
 }
 
 /// Where a focus goes among several elements.

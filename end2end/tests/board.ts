@@ -31,6 +31,11 @@ export class BoardPage {
     await this.live();
   }
 
+  /** Waits for what moves cards, which comes right after the page, with its menus. */
+  async movable(): Promise<void> {
+    await expect(this.page.locator("[role=menu]").first()).toBeAttached();
+  }
+
   get fresh(): Locator {
     return this.page.locator(".fresh");
   }
@@ -69,6 +74,40 @@ export class BoardPage {
     await menu.getByRole("menuitem", { name: column, exact: true }).click();
   }
 
+  /** What a screen reader is told of each step. */
+  get said(): Locator {
+    return this.page.locator("p.u-hidden[role=status]");
+  }
+
+  /** The link of a card: what has its focus. */
+  link(title: string): Locator {
+    return this.card(title).getByRole("link");
+  }
+
+  /** The place that is open for the card in the hand. */
+  get slot(): Locator {
+    return this.page.locator(".slot.is-open");
+  }
+
+  /** The cards of a column from top to bottom, with `_` where the place is open. */
+  async places(column: string): Promise<string[]> {
+    return this.column(column).locator(".column__cards").evaluate((list) =>
+      [...list.children].flatMap((it) => {
+        if (it.matches(".slot")) return ["_"];
+        if (!it.matches("[data-card]:not(.is-away)")) return [];
+        return [it.querySelector(".card__title")!.textContent!.replace(/^\S+\s+/, "").trim()];
+      }));
+  }
+
+  /** Presses a card with the mouse and carries it a little. */
+  async lift(title: string): Promise<void> {
+    const box = (await this.card(title).boundingBox())!;
+    await this.page.mouse.move(box.x + 40, box.y + 14);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + 46, box.y + 18, { steps: 3 });
+    await expect(this.slot).toBeVisible();
+  }
+
   async columnMenu(title: string): Promise<Locator> {
     await this.column(title).getByRole("button", { name: `Actions for the column ${title}` }).click();
     return this.page.getByRole("menu", { name: "Column" });
@@ -76,6 +115,7 @@ export class BoardPage {
 
   /** Drags a card with the mouse to the middle of another one, or of a column's list. */
   async drag(title: string, target: Locator): Promise<void> {
+    await this.movable();
     const from = await this.card(title).boundingBox();
     const to = await target.boundingBox();
     if (!from || !to) throw new Error("nothing to drag, or nowhere to drop it");

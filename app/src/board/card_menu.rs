@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use shared::ids::{CardId, ColumnId};
 
 use super::context::BoardContext;
-use super::drag::Spot;
-use super::moves::{self, Direction, Lane};
+use super::drag::Way;
+use super::dragging::Dragger;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, MenuPanel};
 
@@ -22,29 +22,22 @@ fn Items(card: CardId) -> impl IntoView {
     // A menu is about the board as it was when it opened; its items don't jump about under the pointer.
     let key = board.key_of(&card)?;
     let column = untrack(|| board.column_of(&card))?;
-    let all = board.kanban.board().lane(&column)?.get_untracked();
-    let shown = untrack(|| board.shown(&all));
-    let lane = Lane { column: column.clone(), all, shown };
 
     let id = card.clone();
     let open = move |()| board.open(&id);
     let id = card.clone();
     let delete = move |()| board.delete_card(&id);
     let steps = [
-        (Direction::Up, Icon::Up, "Up one"),
-        (Direction::Down, Icon::Down, "Down one"),
-        (Direction::Top, Icon::Top, "To the top"),
-        (Direction::Bottom, Icon::Bottom, "To the bottom"),
+        (Way::Up, Icon::Up, "Up one"),
+        (Way::Down, Icon::Down, "Down one"),
+        (Way::Top, Icon::Top, "To the top"),
+        (Way::Bottom, Icon::Bottom, "To the bottom"),
     ];
-    let steps = steps.map(|(direction, icon, words)| {
-        let spot = moves::spot(&lane, &card, direction);
-        let refusal = spot.is_none().then(|| "there already".to_owned());
+    let dragger = expect_context::<Dragger>();
+    let steps = steps.map(|(way, icon, words)| {
+        let refusal = (!dragger.leads(&card, &way)).then(|| "there already".to_owned());
         let card = card.clone();
-        let go = move |()| {
-            if let Some(spot) = spot.clone() {
-                board.move_card(&card, spot);
-            }
-        };
+        let go = move |()| dragger.go(card.clone(), way.clone());
         view! { <MenuItem icon on_select=go refusal>{words}</MenuItem> }
     });
     let columns = board.kanban.board().order().get_untracked();
@@ -66,7 +59,7 @@ fn Items(card: CardId) -> impl IntoView {
 
 #[component]
 fn ColumnItem(card: CardId, column: ColumnId, title: String) -> impl IntoView {
-    let board = expect_context::<BoardContext>();
-    let go = move |()| board.move_card(&card, Spot { column: column.clone(), before: None });
+    let dragger = expect_context::<Dragger>();
+    let go = move |()| dragger.go(card.clone(), Way::To(column.clone()));
     view! { <MenuItem icon=Icon::Board on_select=go>{title}</MenuItem> }
 }

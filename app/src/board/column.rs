@@ -5,6 +5,7 @@ use shared::board::{ColumnHead, ColumnKey};
 use shared::ids::{CardId, ColumnId};
 
 use super::context::{BoardContext, FIRST_CARDS};
+use super::dragging::OpenSlot;
 use super::face::CardItem;
 use super::quick_add::QuickAdd;
 use crate::address::{self, BoardQuery};
@@ -67,7 +68,7 @@ pub fn ColumnView(
                 <List each=rows key=Row::key let:row>
                     {match row {
                         Row::Card(id) => view! { <CardItem id done carried/> }.into_any(),
-                        Row::Slot => view! { <li class="slot is-open" aria-hidden="true"></li> }.into_any(),
+                        Row::Slot => view! { <OpenSlot/> }.into_any(),
                     }}
                 </List>
                 {move || (hidden() > 0).then(|| view! { <ShowAll count=shown.with(Vec::len)/> }.into_any())}

@@ -4,11 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use shared::board::BoardState;
 use shared::card::Card;
 use shared::ids::{CardId, ColumnId};
 
-use super::drag::Spot;
 use super::dragging::Dragging;
 use super::filter::Filter;
 use crate::address::{self, BoardQuery, BoardRest};
@@ -172,18 +170,6 @@ impl BoardContext {
         self.navigate.with_value(|navigate| navigate(href, options));
     }
 
-    /// Moves a card, and says where it is then.
-    pub fn move_card(&self, card: &CardId, to: Spot) {
-        let Some(from) = untrack(|| self.column_of(card)) else { return };
-        let Spot { column, before } = to;
-        self.kanban.act(Operation::MoveCard { card_id: card.clone(), from, column_id: column, before });
-        if let Some(words) = self.kanban.with_board(|state| whereabouts(state, card)).flatten() {
-            self.notices.say(format!("Moved: {words}"));
-        }
-        // Moved by the inspector's menu, which has given the focus back by then, it stays there.
-        browser::focus_in_unless_within(&element_id(card), "a", INSPECTOR);
-    }
-
     /// Deletes a card, and offers to bring it back; the focus goes to its neighbour.
     pub fn delete_card(&self, card: &CardId) {
         let board = *self;
@@ -256,18 +242,9 @@ pub fn element_id(card: &CardId) -> String {
     format!("card-{card}")
 }
 
-/// Where a card lies, in words: `MAI-3 in Review, 2 of 7`.
-fn whereabouts(state: &BoardState, card: &CardId) -> Option<String> {
-    let column = state.column_of(card)?;
-    let index = column.card_ids.iter().position(|id| id == card)?;
-    let key = &state.cards.get(card)?.key;
-    Some(format!("{key} in {}, {} of {}", column.title, index + 1, column.card_ids.len()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples;
 
     #[test]
     fn the_neighbour_of_a_card_is_below_it_or_else_above() {
@@ -277,12 +254,5 @@ mod tests {
         assert_eq!(neighbour_of("c3").as_deref(), Some("c2"));
         assert_eq!(neighbour_of("c9"), None);
         assert_eq!(neighbour(&cards[..1], &cards[0]), None);
-    }
-
-    #[test]
-    fn a_cards_place_is_said_in_words() {
-        let state = samples::board(vec![samples::card("c1", "One"), samples::card("c2", "Two")], vec![]);
-        assert_eq!(whereabouts(&state, &"c2".into()).as_deref(), Some("MAI-2 in Backlog, 2 of 2"));
-        assert_eq!(whereabouts(&state, &"c9".into()), None);
     }
 }

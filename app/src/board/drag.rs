@@ -1,12 +1,28 @@
-//! Dragging a card as a pure state machine: pointer and key events in, the next state and what is to be done out.
+//! Moving a card as a pure state machine, one for the mouse, the finger, the keyboard and the menus: events in, the next
+//! state and what is to be done out.
 //!
-//! The page turns browser events into [`Event`]s, carries out the [`Effect`]s, and shows the [`State`]: the card in the
-//! hand and the slot that is open for it.
+//! The page turns what its browser tells into [`Event`]s, carries out the [`Effect`]s, and shows the [`State`]: the card
+//! in the hand and the place that is open for it. What the board holds comes in as [`Places`], times as arguments.
+
+mod course;
+pub mod places;
+#[cfg(test)]
+mod storm;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use shared::ids::{CardId, ColumnId};
 
-/// How far the pointer must go before a press becomes a drag, in CSS pixels: a hand trembles while it clicks.
+pub use course::{Way, leads};
+pub use places::{Gap, Places, Slot, Spot};
+
+/// How far a mouse must go before a press becomes a drag, in CSS pixels: a hand trembles while it clicks.
 pub const THRESHOLD: f64 = 5.0;
+/// How far a finger may go while it waits for the card to come up, in CSS pixels; one that goes further scrolls.
+pub const STILL: f64 = 8.0;
+/// How long a finger waits for that, in milliseconds.
+pub const HOLD: f64 = 300.0;
 
 /// A point of the window, in CSS pixels from its top left.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,314 +39,317 @@ impl Point {
     }
 }
 
-/// A place for a card: above another one, or at the end of a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
-    /// The column.
-    pub column: ColumnId,
-    /// The card it lies above; `None` at the end.
-    pub before: Option<CardId>,
-}
-
 /// A pointer, as the browser numbers it.
 pub type PointerId = i32;
 
-/// A card, pressed or carried.
+/// What presses a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tip {
+    /// A mouse or a pen: it lifts a card by moving.
+    Mouse,
+    /// A finger: moving, it scrolls; it lifts a card by holding still.
+    Finger,
+}
+
+/// A card with a pointer down on it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct Press {
     /// The card.
     pub card: CardId,
-    /// The pointer that holds it: no other one moves or drops it.
+    /// The pointer: no other one lifts, moves or drops the card.
     pub pointer: PointerId,
-    /// Where it was taken from.
-    pub from: Spot,
-    /// Where it was pressed.
-    pub pressed: Point,
+    /// What it is.
+    pub tip: Tip,
+    /// Where it went down.
+    pub at: Point,
+    /// When, in milliseconds.
+    pub since: f64,
 }
 
-/// How the hand holds the card.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Grip {
-    /// From the card's top left to where it was pressed.
-    pub offset: Point,
-    /// The card's width.
-    pub width: f64,
+/// What holds a lifted card.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hand {
+    /// A pointer, which is at this point.
+    Pointer(PointerId, Point),
+    /// The keyboard. It goes for this row when it comes into another column.
+    Keys(usize),
 }
 
-/// A card that the pointer went down on, as a page finds it.
+/// A lifted card.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pressed {
+pub struct Carried {
     /// The card.
     pub card: CardId,
-    /// Where it lies.
-    pub from: Spot,
-    /// How it is held.
-    pub grip: Grip,
+    /// Its key, which is still needed when somebody has deleted it.
+    key: String,
+    /// What holds it.
+    pub hand: Hand,
+    /// The place that is open for it.
+    pub slot: Slot,
 }
 
-/// Where a drag stands.
+/// Where it stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum State {
     /// Nobody holds a card.
     #[default]
     Idle,
-    /// A card is pressed; this may yet become a click.
-    Pressed(Held),
-    /// A card is carried.
-    Dragging {
-        /// The card.
-        held: Held,
-        /// Where the pointer is.
-        at: Point,
-        /// The slot that is open for it, if the pointer is over one.
-        over: Option<Spot>,
-    },
-}
-
-impl State {
-    /// What is held, pressed or carried.
-    #[must_use]
-    pub fn held(&self) -> Option<&Held> {
-        match self {
-            Self::Idle => None,
-            Self::Pressed(held) | Self::Dragging { held, .. } => Some(held),
-        }
-    }
-
-    /// The card that is being carried.
-    #[must_use]
-    pub fn carried(&self) -> Option<&CardId> {
-        match self {
-            Self::Dragging { held, .. } => Some(&held.card),
-            Self::Idle | Self::Pressed(_) => None,
-        }
-    }
-
-    /// The slot that is open.
-    #[must_use]
-    pub fn slot(&self) -> Option<&Spot> {
-        match self {
-            Self::Dragging { over, .. } => over.as_ref(),
-            Self::Idle | Self::Pressed(_) => None,
-        }
-    }
+    /// A card is pressed; this may yet become a click, or a finger that scrolls.
+    Pressed(Press),
+    /// A card is lifted.
+    Carrying(Carried),
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The main button of a pointer went down on a card.
-    Press(Held),
+    Press(Press),
     /// A pointer moved, or what lies under it did.
-    Move {
+    Point {
         /// Which one.
         pointer: PointerId,
         /// Where it is.
         at: Point,
-        /// The place under it.
-        over: Option<Spot>,
+        /// The gap between cards that it means.
+        over: Option<Gap>,
+        /// When, in milliseconds.
+        now: f64,
     },
-    /// The button was let go.
-    Release {
-        /// Of which pointer.
-        pointer: PointerId,
+    /// The time of the press that began then may be over.
+    Waited {
+        /// When the press began, in milliseconds.
+        since: f64,
+        /// The present, in milliseconds.
+        now: f64,
     },
-    /// The browser took the pointer away.
-    Cancel {
-        /// Which one.
-        pointer: PointerId,
-    },
-    /// The Escape key.
-    Escape,
-    /// A card left the board.
-    Gone(CardId),
+    /// The button was let go, or the finger.
+    Release(PointerId),
+    /// The browser took the pointer away, to scroll or for another reason.
+    Cancel(PointerId),
+    /// A key lifts this card.
+    Lift(CardId),
+    /// A key carries the lifted card on.
+    Carry(Way),
+    /// A key drops it.
+    Drop,
+    /// A key gives it back.
+    GiveBack,
+    /// The person went elsewhere: with the focus, or to another window.
+    Leave,
+    /// A key or a menu moves a card at once.
+    Go(CardId, Way),
+    /// The board is another one than it was.
+    Change,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
+    /// Tell when the press that began at `since` has waited this long, in milliseconds.
+    Wait {
+        /// When the press began.
+        since: f64,
+        /// How long to wait.
+        millis: f64,
+    },
     /// Let this pointer's events come to the board wherever it goes.
     Capture(PointerId),
-    /// Say that the card was taken up.
-    Lifted(CardId),
+    /// Say this to who doesn't see it.
+    Say(String),
+    /// Say this to everybody.
+    Tell(String),
+    /// Scroll to where the place is open.
+    Reveal,
     /// Move the card.
-    Drop {
+    Move {
         /// The card.
         card: CardId,
+        /// Its column.
+        from: ColumnId,
         /// Where to.
         to: Spot,
     },
-    /// Say that the card is back where it was.
-    GivenBack(CardId),
+    /// Put the focus on the card.
+    Focus(CardId),
 }
 
 /// The next state, and what to do on the way there.
 #[must_use]
-pub fn step(state: State, event: Event) -> (State, Vec<Effect>) {
-    match (state, event) {
-        (State::Idle, Event::Press(held)) => (State::Pressed(held), vec![]),
-
-        (State::Pressed(held), Event::Move { pointer, at, over }) if held.pointer == pointer => {
-            if held.pressed.distance(at) < THRESHOLD {
-                return (State::Pressed(held), vec![]);
-            }
-            let effects = vec![Effect::Capture(pointer), Effect::Lifted(held.card.clone())];
-            (State::Dragging { held, at, over }, effects)
-        }
-        (State::Dragging { held, .. }, Event::Move { pointer, at, over }) if held.pointer == pointer => {
-            (State::Dragging { held, at, over }, vec![])
-        }
-
-        (State::Pressed(held), Event::Release { pointer } | Event::Cancel { pointer })
-            if held.pointer == pointer =>
-        {
-            (State::Idle, vec![])
-        }
-        (State::Dragging { held, over, .. }, Event::Release { pointer }) if held.pointer == pointer => {
-            let effect = match over.filter(|to| *to != held.from) {
-                Some(to) => Effect::Drop { card: held.card, to },
-                None => Effect::GivenBack(held.card),
-            };
-            (State::Idle, vec![effect])
-        }
-        (State::Dragging { held, .. }, Event::Cancel { pointer }) if held.pointer == pointer => {
-            (State::Idle, vec![Effect::GivenBack(held.card)])
-        }
-
-        (State::Pressed(_), Event::Escape) => (State::Idle, vec![]),
-        (State::Dragging { held, .. }, Event::Escape) => (State::Idle, vec![Effect::GivenBack(held.card)]),
-
-        (State::Pressed(held) | State::Dragging { held, .. }, Event::Gone(card)) if held.card == card => {
-            (State::Idle, vec![])
-        }
-
-        // Another pointer, or an event that means nothing here.
-        (state, _) => (state, vec![]),
+pub fn step(state: State, event: Event, places: &dyn Places) -> (State, Vec<Effect>) {
+    match state {
+        State::Idle => idle(event, places),
+        State::Pressed(press) => pressed(press, event, places),
+        State::Carrying(carried) => match carried.hand {
+            Hand::Pointer(pointer, _) => dragging(carried, pointer, event, places),
+            Hand::Keys(row) => carrying(carried, row, event, places),
+        },
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn spot(column: &str, before: Option<&str>) -> Spot {
-        Spot { column: column.into(), before: before.map(Into::into) }
-    }
-
-    fn press(pointer: PointerId) -> Event {
-        let from = spot("todo", Some("c2"));
-        Event::Press(Held { card: "c1".into(), pointer, from, pressed: Point { x: 100.0, y: 100.0 } })
-    }
-
-    fn moved(pointer: PointerId, x: f64, over: Option<Spot>) -> Event {
-        Event::Move { pointer, at: Point { x, y: 100.0 }, over }
-    }
-
-    fn run(events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
-        events.into_iter().fold((State::Idle, vec![]), |(state, mut effects), event| {
-            let (state, more) = step(state, event);
-            effects.extend(more);
+fn idle(event: Event, places: &dyn Places) -> (State, Vec<Effect>) {
+    match event {
+        Event::Press(press) => {
+            let Press { tip, since, .. } = press;
+            let wait = (tip == Tip::Finger).then_some(Effect::Wait { since, millis: HOLD });
+            (State::Pressed(press), wait.into_iter().collect())
+        }
+        Event::Lift(card) => {
+            let row = Slot::home(places, &card).map_or(0, |home| home.index());
+            let (state, mut effects) = lift(card, Hand::Keys(row), places);
+            effects.push(Effect::Reveal);
             (state, effects)
-        })
-    }
-
-    #[test]
-    fn a_press_that_trembles_stays_a_click() {
-        let events = [press(1), moved(1, 104.0, None), Event::Release { pointer: 1 }];
-        assert_eq!(run(events), (State::Idle, vec![]));
-    }
-
-    #[test]
-    fn a_drop_on_another_place_moves_the_card_once() {
-        let to = spot("done", None);
-        let events = [press(1), moved(1, 300.0, Some(to.clone())), Event::Release { pointer: 1 }];
-        let (state, effects) = run(events);
-        assert_eq!(state, State::Idle);
-        let card = CardId::new("c1");
-        assert_eq!(effects, [Effect::Capture(1), Effect::Lifted(card.clone()), Effect::Drop { card, to }]);
-    }
-
-    #[test]
-    fn a_drop_where_it_lay_or_beside_the_board_gives_it_back() {
-        for over in [Some(spot("todo", Some("c2"))), None] {
-            let (_, effects) = run([press(1), moved(1, 300.0, over), Event::Release { pointer: 1 }]);
-            assert_eq!(effects.last(), Some(&Effect::GivenBack("c1".into())));
         }
+        Event::Go(card, way) => (State::Idle, go(card, &way, places)),
+        _ => (State::Idle, vec![]),
     }
+}
 
-    #[test]
-    fn escape_and_a_lost_pointer_give_it_back() {
-        for end in [Event::Escape, Event::Cancel { pointer: 1 }] {
-            let (state, effects) = run([
-                press(1),
-                moved(1, 300.0, Some(spot("done", None))),
-                end,
-                Event::Release { pointer: 1 },
-            ]);
-            assert_eq!(state, State::Idle);
-            assert_eq!(effects.last(), Some(&Effect::GivenBack("c1".into())));
+fn pressed(press: Press, event: Event, places: &dyn Places) -> (State, Vec<Effect>) {
+    match event {
+        Event::Point { pointer, at, over, now } if pointer == press.pointer => {
+            let distance = press.at.distance(at);
+            let is_lifted = match press.tip {
+                Tip::Mouse => distance >= THRESHOLD,
+                // It scrolls: the browser takes it away from here.
+                Tip::Finger if distance > STILL => return (State::Idle, vec![]),
+                Tip::Finger => now - press.since >= HOLD,
+            };
+            if is_lifted { drag(press, at, over, places) } else { (State::Pressed(press), vec![]) }
         }
+        Event::Waited { since, now } if since == press.since && press.tip == Tip::Finger => {
+            let left = HOLD - (now - since);
+            if left > 0.0 {
+                return (State::Pressed(press), vec![Effect::Wait { since, millis: left }]);
+            }
+            let at = press.at;
+            drag(press, at, None, places)
+        }
+        Event::Release(pointer) | Event::Cancel(pointer) if pointer == press.pointer => (State::Idle, vec![]),
+        // The end of the first press was not heard of.
+        Event::Press(again) if again.pointer == press.pointer => idle(Event::Press(again), places),
+        // Two fingers don't lift a card.
+        Event::Press(_) | Event::GiveBack | Event::Leave => (State::Idle, vec![]),
+        Event::Lift(_) | Event::Go(..) => idle(event, places),
+        Event::Change if places.column_of(&press.card).is_none() => (State::Idle, vec![]),
+        _ => (State::Pressed(press), vec![]),
     }
+}
 
-    #[test]
-    fn a_card_that_leaves_the_board_leaves_the_hand() {
-        let events = [press(1), moved(1, 300.0, Some(spot("done", None))), Event::Gone("c1".into())];
-        assert_eq!(run(events).0, State::Idle);
-    }
-
-    fn event() -> impl Strategy<Value = Event> {
-        let place = prop_oneof![
-            Just(None),
-            Just(Some(spot("todo", Some("c2")))),
-            Just(Some(spot("todo", None))),
-            Just(Some(spot("done", None))),
-        ];
-        prop_oneof![
-            (1..3).prop_map(press),
-            (1..3, 90.0..110.0, place).prop_map(|(pointer, x, over)| moved(pointer, x, over)),
-            (1..3).prop_map(|pointer| Event::Release { pointer }),
-            (1..3).prop_map(|pointer| Event::Cancel { pointer }),
-            Just(Event::Escape),
-            Just(Event::Gone("c1".into())),
-            Just(Event::Gone("other".into())),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn every_move_ends_a_drag_of_its_own(events in prop::collection::vec(event(), 0..40)) {
-            let mut state = State::Idle;
-            let mut lifted = false;
-            for event in events {
-                let release = matches!(event, Event::Release { .. });
-                let held = state.held().cloned();
-                let (next, effects) = step(state, event);
-                for effect in effects {
-                    match effect {
-                        Effect::Capture(pointer) => prop_assert_eq!(Some(pointer), held.as_ref().map(|held| held.pointer)),
-                        Effect::Lifted(_) => {
-                            prop_assert!(!lifted);
-                            lifted = true;
-                        }
-                        Effect::Drop { to, .. } => {
-                            prop_assert!(lifted && release);
-                            prop_assert_ne!(Some(&to), held.as_ref().map(|held| &held.from));
-                            lifted = false;
-                        }
-                        Effect::GivenBack(_) => {
-                            prop_assert!(lifted);
-                            lifted = false;
-                        }
-                    }
+/// A card that a pointer holds.
+fn dragging(carried: Carried, pointer: PointerId, event: Event, places: &dyn Places) -> (State, Vec<Effect>) {
+    match event {
+        Event::Point { pointer: moved, at, over, .. } if moved == pointer => {
+            let hand = Hand::Pointer(pointer, at);
+            let slot = over.and_then(|gap| carried.slot.moved_to(&gap, places, &carried.card));
+            let carried = Carried { hand, ..carried };
+            match slot {
+                Some(slot) => {
+                    let say = Effect::Say(words::position(&slot, places));
+                    (State::Carrying(Carried { slot, ..carried }), vec![say])
                 }
-                if next == State::Idle {
-                    lifted = false;
-                }
-                prop_assert_eq!(lifted, next.carried().is_some());
-                state = next;
+                None => (State::Carrying(carried), vec![]),
             }
         }
+        Event::Release(released) if released == pointer => put_down(carried, places),
+        Event::Cancel(lost) if lost == pointer => give_back(carried, places),
+        Event::GiveBack | Event::Leave => give_back(carried, places),
+        Event::Change => follow(carried, places),
+        _ => (State::Carrying(carried), vec![]),
     }
+}
+
+/// A card that the keyboard holds.
+fn carrying(carried: Carried, row: usize, event: Event, places: &dyn Places) -> (State, Vec<Effect>) {
+    match event {
+        Event::Carry(way) => {
+            let slot = carried.slot.refreshed(places, &carried.card);
+            let Some(slot) = course::lead(&slot, &way, row, places, &carried.card) else {
+                let say = Effect::Say(words::edge(&way, &slot, places));
+                return (State::Carrying(Carried { slot, ..carried }), vec![say]);
+            };
+            let row = if way.is_sideways() { row } else { slot.index() };
+            let effects = vec![Effect::Say(words::position(&slot, places)), Effect::Reveal];
+            (State::Carrying(Carried { slot, hand: Hand::Keys(row), ..carried }), effects)
+        }
+        Event::Drop => put_down(carried, places),
+        Event::GiveBack => give_back(carried, places),
+        Event::Leave => {
+            // The focus is where the person went: it stays there.
+            let (state, mut effects) = give_back(carried, places);
+            effects.retain(|effect| !matches!(effect, Effect::Focus(_)));
+            (state, effects)
+        }
+        Event::Press(press) => {
+            let (_, mut effects) = carrying(carried, row, Event::Leave, places);
+            let (state, more) = idle(Event::Press(press), places);
+            effects.extend(more);
+            (state, effects)
+        }
+        Event::Change => follow(carried, places),
+        _ => (State::Carrying(carried), vec![]),
+    }
+}
+
+/// A pressed card comes up.
+fn drag(press: Press, at: Point, over: Option<Gap>, places: &dyn Places) -> (State, Vec<Effect>) {
+    let Press { card, pointer, .. } = press;
+    let (state, mut effects) = lift(card, Hand::Pointer(pointer, at), places);
+    let State::Carrying(carried) = state else { return (state, effects) };
+    effects.push(Effect::Capture(pointer));
+    let (state, more) = dragging(carried, pointer, Event::Point { pointer, at, over, now: 0.0 }, places);
+    effects.extend(more);
+    (state, effects)
+}
+
+/// A card comes up, and its own place is open for it.
+fn lift(card: CardId, hand: Hand, places: &dyn Places) -> (State, Vec<Effect>) {
+    let (Some(name), Some(slot)) = (places.name(&card), Slot::home(places, &card)) else {
+        return (State::Idle, vec![]);
+    };
+    let say = Effect::Say(words::lifted(&name, &slot, places));
+    (State::Carrying(Carried { card, key: name.key, hand, slot }), vec![say])
+}
+
+/// A carried card goes where its place is open.
+fn put_down(carried: Carried, places: &dyn Places) -> (State, Vec<Effect>) {
+    let Some(home) = Slot::home(places, &carried.card) else { return gone(&carried) };
+    let slot = carried.slot.refreshed(places, &carried.card);
+    if slot.spot() == home.spot() {
+        return give_back(carried, places);
+    }
+    (State::Idle, moved(carried.card, home.column, &slot, places))
+}
+
+fn give_back(carried: Carried, places: &dyn Places) -> (State, Vec<Effect>) {
+    let Some(home) = Slot::home(places, &carried.card) else { return gone(&carried) };
+    let say = Effect::Say(words::put_back(&home, places));
+    (State::Idle, vec![say, Effect::Focus(carried.card)])
+}
+
+/// The board changed under a carried card: its place stays between the cards that it was between.
+fn follow(carried: Carried, places: &dyn Places) -> (State, Vec<Effect>) {
+    if places.column_of(&carried.card).is_none() {
+        return gone(&carried);
+    }
+    let slot = carried.slot.refreshed(places, &carried.card);
+    (State::Carrying(Carried { slot, ..carried }), vec![])
+}
+
+fn gone(carried: &Carried) -> (State, Vec<Effect>) {
+    (State::Idle, vec![Effect::Tell(words::gone(&carried.key))])
+}
+
+/// A card moves without being lifted.
+fn go(card: CardId, way: &Way, places: &dyn Places) -> Vec<Effect> {
+    let Some(home) = Slot::home(places, &card) else { return vec![] };
+    match course::lead(&home, way, home.index(), places, &card) {
+        Some(slot) => moved(card, home.column, &slot, places),
+        None => vec![Effect::Say(words::edge(way, &home, places))],
+    }
+}
+
+fn moved(card: CardId, from: ColumnId, slot: &Slot, places: &dyn Places) -> Vec<Effect> {
+    let say = Effect::Say(words::dropped(slot, places));
+    vec![Effect::Move { card: card.clone(), from, to: slot.spot() }, say, Effect::Focus(card)]
 }

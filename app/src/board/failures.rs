@@ -29,7 +29,12 @@ pub(super) fn tell_of_failures(board: BoardContext) {
             let again =
                 Action::new("Try again", Icon::Reconnect, move || board.kanban.act(operation.clone()));
             let action = is_worth_another_try.then_some(again);
-            board.notices.failed_but(format!("{what}: {}", failure.cause), action);
+            let words = format!("{what}: {}", failure.cause);
+            if matches!(failure.operation, Operation::MoveCard { .. }) {
+                board.notices.told_but(words, action);
+            } else {
+                board.notices.failed_but(words, action);
+            }
             board.kanban.dismiss_failure();
         }
     });

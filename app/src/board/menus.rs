@@ -6,20 +6,23 @@ use leptos::task::spawn_local;
 use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
+use super::dragging::{Dragger, InHand};
 use super::label_menu::LabelMenu;
 use super::next::Next;
 use crate::chunk;
 use crate::occurrences::tell_of_occurrences;
 
-/// The panels of all menus of a board, their dialogs, and what goes on behind a page.
+/// The panels of all menus of a board, their dialogs, what moves its cards, and what goes on behind a page.
 #[component]
 pub fn MenuPanels() -> impl IntoView {
     let board = expect_context::<BoardContext>();
+    Dragger::provide(board);
     let overview = board.kanban.overview();
     Effect::new(move || board.agent_names.read());
     tell_of_occurrences(move || overview.get());
     view! {
         <Next/>
+        <InHand/>
         <CardMenu/>
         <ColumnMenu/>
         <LabelMenu/>

@@ -1,12 +1,14 @@
 //! What stands in for the browser on the server.
 
 use leptos::web_sys::{Element, Event, EventTarget, KeyboardEvent};
+use shared::ids::CardId;
 use shared::time::Timestamp;
 
-use super::{Measured, Notifying, Step};
+use super::{FocusPlace, Measured, Notifying, Pressed, Step};
 use crate::attempt::heights::Scroll;
-use crate::board::drag::{Point, PointerId, Pressed};
-use crate::board::lanes::Lane;
+use crate::board::drag::{Gap, Point, PointerId};
+use crate::board::lanes::Span;
+use crate::board::lanes::edges::{Frame, Stride};
 use crate::theme::Theme;
 
 /// The present.
@@ -82,23 +84,78 @@ pub fn is_escape_meant_for(_part: &Element, _event: &KeyboardEvent) -> bool {
     false
 }
 
+/// Puts the focus on what matches in the element of this id, in the next frame, if it is nowhere by then.
+pub fn keep_focus(_id: &str, _selector: &str) {}
+
+/// Where the focus is, as seen from the element of this id.
+#[must_use]
+pub fn focus_place(_id: &str) -> FocusPlace {
+    FocusPlace::Nowhere
+}
+
+/// Milliseconds since the page began.
+#[must_use]
+pub fn ticks() -> f64 {
+    0.0
+}
+
+/// Does something in the next frame, with its time in milliseconds since the page began.
+pub fn next_frame(_act: impl FnOnce(f64) + 'static) {}
+
+/// Whether the page is in the background.
+#[must_use]
+pub fn is_hidden() -> bool {
+    false
+}
+
+/// Events that are listened to.
+pub struct Hearing;
+
+/// Listens to events that reach an element.
+#[must_use]
+pub fn hear(
+    _element: &Element,
+    _events: &'static [&'static str],
+    _heard: impl Fn(&Event) + 'static,
+) -> Hearing {
+    Hearing
+}
+
+/// Listens to events wherever they happen.
+#[must_use]
+pub fn hear_anywhere(_events: &'static [&'static str], _heard: impl Fn(&Event) + 'static) -> Hearing {
+    Hearing
+}
+
 /// Lets a pointer's events come to an element wherever it goes.
 pub fn capture_pointer(_element: &Element, _pointer: PointerId) {}
 
-/// Where the columns and cards of a board are.
+/// The gap between a board's cards that a point is over.
 #[must_use]
-pub fn measure_lanes(_board: &Element) -> Vec<Lane> {
-    Vec::new()
+pub fn gap_at(_board: &Element, _at: Point) -> Option<Gap> {
+    None
 }
 
-/// Scrolls the board, and the column under a point, if that is near an edge. Says whether anything moved.
-pub fn scroll_towards(_board: &Element, _at: Point) -> bool {
+/// What scrolls, for a pointer at a point.
+#[must_use]
+pub fn scroll_frame(_board: &Element, _at: Point) -> Frame {
+    Frame { across: Span::default(), down: None, is_one_at_a_time: false }
+}
+
+/// Scrolls the board, and the column under a point. Says whether the pointer may be over something else by then.
+pub fn scroll_by(_board: &Element, _at: Point, _stride: Stride) -> bool {
     false
 }
 
 /// The card that a pointer went down on, unless it hit a control of its own.
 #[must_use]
 pub fn pressed_card(_target: &EventTarget, _at: Point) -> Option<Pressed> {
+    None
+}
+
+/// The card whose link this is.
+#[must_use]
+pub fn card_of_link(_target: &EventTarget) -> Option<CardId> {
     None
 }
 

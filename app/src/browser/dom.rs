@@ -4,24 +4,21 @@ use std::time::Duration;
 
 use js_sys::Date;
 use leptos::prelude::{request_animation_frame, request_idle_callback_with_handle, set_timeout};
-use leptos::web_sys::{Document, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Node};
-use shared::ids::{CardId, ColumnId};
+use leptos::web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, Node};
 use shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use web_sys::{HtmlDialogElement, HtmlDocument, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::Step;
+use super::{FocusPlace, Step};
 use crate::attempt::heights::Scroll;
-use crate::board::drag::{Grip, Point, PointerId, Pressed, Spot};
-use crate::board::lanes::{self, Extent, Lane};
 use crate::chunk::ChunkName;
 use crate::theme::{self, Theme};
 
 /// When a browser that doesn't tell when it is idle most likely is.
 const SOON: Duration = Duration::from_secs(1);
 
-fn document() -> Option<Document> {
+pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
@@ -154,7 +151,7 @@ pub fn step_focus(within: &Element, selector: &str, step: Step) {
     }
 }
 
-fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
+pub(super) fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
     let Ok(list) = within.query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }
@@ -216,6 +213,29 @@ pub fn focus_in_unless_within(id: &str, selector: &str, other: &str) {
     });
 }
 
+/// Puts the focus on what matches in the element of this id, in the next frame, if it is nowhere by then.
+pub fn keep_focus(id: &str, selector: &str) {
+    let (id, selector) = (id.to_owned(), selector.to_owned());
+    request_animation_frame(move || {
+        if focus_place(&id) == FocusPlace::Nowhere {
+            let found = document().and_then(|document| document.get_element_by_id(&id));
+            focus_element(found.and_then(|it| it.query_selector(&selector).ok().flatten()));
+        }
+    });
+}
+
+/// Where the focus is, as seen from the element of this id.
+#[must_use]
+pub fn focus_place(id: &str) -> FocusPlace {
+    let Some(document) = document() else { return FocusPlace::Nowhere };
+    let body = document.body().map(Element::from);
+    match document.active_element() {
+        _ if is_focus_in(id) => FocusPlace::There,
+        Some(active) if Some(&active) != body.as_ref() => FocusPlace::Elsewhere,
+        _ => FocusPlace::Nowhere,
+    }
+}
+
 fn focus_element(element: Option<Element>) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
@@ -251,72 +271,6 @@ pub fn is_single_key(event: &KeyboardEvent) -> bool {
         && !event.is_composing()
         && !target.as_ref().is_some_and(types)
         && !finds("dialog[open], :popover-open, .is-dragging")
-}
-
-/// Lets a pointer's events come to an element wherever it goes.
-pub fn capture_pointer(element: &Element, pointer: PointerId) {
-    let _ = element.set_pointer_capture(pointer);
-}
-
-/// Where the columns and cards of a board are.
-#[must_use]
-pub fn measure_lanes(board: &Element) -> Vec<Lane> {
-    elements(board, "[data-column]").iter().filter_map(|it| measure_lane(it)).collect()
-}
-
-fn measure_lane(column: &Element) -> Option<Lane> {
-    let id = column.get_attribute("data-column")?;
-    let rect = column.get_bounding_client_rect();
-    // A hidden card has no place: the one in the hand, which keeps its own in the list.
-    let cards = elements(column, "[data-card]:not(.is-away)");
-    let cards = cards.iter().filter_map(|it| {
-        let rect = it.get_bounding_client_rect();
-        let card = CardId::new(it.get_attribute("data-card")?);
-        Some(Extent { card, top: rect.top(), bottom: rect.bottom() })
-    });
-    Some(Lane { column: ColumnId::new(id), left: rect.left(), right: rect.right(), cards: cards.collect() })
-}
-
-/// Scrolls the board, and the column under a point, if that is near an edge. Says whether anything moved.
-pub fn scroll_towards(board: &Element, at: Point) -> bool {
-    let rect = board.get_bounding_client_rect();
-    let sideways = scroll_by(board, lanes::scroll(at.x, rect.left(), rect.right()), 0.0);
-    let list = elements(board, ".column__cards").into_iter().find(|list| {
-        let rect = list.get_bounding_client_rect();
-        (rect.left()..rect.right()).contains(&at.x)
-    });
-    let upright = list.is_some_and(|list| {
-        let rect = list.get_bounding_client_rect();
-        scroll_by(&list, 0.0, lanes::scroll(at.y, rect.top(), rect.bottom()))
-    });
-    sideways || upright
-}
-
-fn scroll_by(element: &Element, x: f64, y: f64) -> bool {
-    let before = (element.scroll_left(), element.scroll_top());
-    // At most a few pixels: the casts cut off fractions.
-    element.set_scroll_left(before.0 + x as i32);
-    element.set_scroll_top(before.1 + y as i32);
-    before != (element.scroll_left(), element.scroll_top())
-}
-
-/// The card that a pointer went down on, unless it hit a control of its own.
-#[must_use]
-pub fn pressed_card(target: &EventTarget, at: Point) -> Option<Pressed> {
-    let target = target.dyn_ref::<Element>()?;
-    let card = target.closest("[data-card]").ok()??;
-    if target.closest("button, input, textarea").ok()?.is_some() {
-        return None;
-    }
-    let column = card.closest("[data-column]").ok()??.get_attribute("data-column")?;
-    let before = card.next_element_sibling().and_then(|next| next.get_attribute("data-card"));
-    let rect = card.get_bounding_client_rect();
-    let offset = Point { x: at.x - rect.left(), y: at.y - rect.top() };
-    Some(Pressed {
-        card: CardId::new(card.get_attribute("data-card")?),
-        from: Spot { column: ColumnId::new(column), before: before.map(CardId::new) },
-        grip: Grip { offset, width: rect.width() },
-    })
 }
 
 /// Scrolls the element of this id into view, as little as it takes, in the next frame.

@@ -33,6 +33,8 @@ struct Toast {
 enum Tone {
     Done,
     Failed,
+    /// As `Failed`, said where the steps of what failed were said.
+    Told,
 }
 
 /// What a toast offers to do.
@@ -74,6 +76,13 @@ impl Notices {
     /// As [`Self::failed`], and offers what can be done about it.
     pub fn failed_but(self, text: impl Into<String>, action: Option<Action>) {
         self.show(Tone::Failed, text.into(), action);
+    }
+
+    /// As [`Self::failed_but`], for what is told step by step: a screen reader says it there, and not once more here.
+    pub fn told_but(self, text: impl Into<String>, action: Option<Action>) {
+        let text = text.into();
+        self.say(text.clone());
+        self.show(Tone::Told, text, action);
     }
 
     /// Says something to a screen reader alone.
@@ -139,13 +148,14 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
     });
     // The browser also tells of it when the line is taken off the page, after its signals.
     let let_go = move || _ = held.try_set(false);
-    let failed = tone == Tone::Failed;
+    let failed = tone != Tone::Done;
     let icon = if failed { Icon::Warn } else { Icon::Check };
     view! {
         <li
             class="toast"
             class:is-fail=failed
-            role=failed.then_some("alert")
+            role=(tone == Tone::Failed).then_some("alert")
+            aria-live=(tone == Tone::Told).then_some("off")
             on:pointerenter=move |_| held.set(true)
             on:pointerleave=move |_| let_go()
             on:focusin=move |_| held.set(true)

@@ -40,6 +40,7 @@ test("Escape gives a dragged card back", async ({ page, server }) => {
   const view = new BoardPage(page);
   await signIn(page, server);
   await view.open(server.url, board);
+  await view.movable();
   const before = await server.state(board);
   const from = (await view.card("Alpha").boundingBox())!;
   const to = (await view.column("Review").boundingBox())!;
