@@ -1,5 +1,6 @@
 //! The parts that every page is made of.
 
+pub mod clicks;
 pub mod dialog;
 pub mod fresh;
 pub mod icon;

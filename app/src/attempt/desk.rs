@@ -20,6 +20,7 @@ use crate::board::context::BoardContext;
 use crate::browser;
 use crate::live::{Freshness, Kanban, Told};
 use crate::snapshot::{CardAttempts, Snapshot};
+use crate::ui::clicks::Clicks;
 
 /// How often it is looked whether an agent's process was found again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -44,6 +45,8 @@ pub struct Desk {
     agents: RwSignal<Agents>,
     /// Somebody pressed a button that goes once it was of use.
     pressed: StoredValue<bool>,
+    /// Those on what the agent asks.
+    clicks: Clicks,
     busy: RwSignal<Option<Busy>>,
     failure: RwSignal<Option<String>>,
 }
@@ -117,6 +120,7 @@ impl Desk {
             message: RwSignal::new(message),
             agents: RwSignal::new(Agents::default()),
             pressed: StoredValue::new(false),
+            clicks: Clicks::new(),
             busy: RwSignal::new(None),
             failure: RwSignal::new(None),
         };
@@ -404,6 +408,11 @@ impl Desk {
         });
     }
 
+    /// The clicks on what the agent asks.
+    pub fn clicks(self) -> Clicks {
+        self.clicks
+    }
+
     // Where the focus goes.
 
     /// Whether somebody has come to answer what this card's agent asks. Tracks it.
@@ -445,7 +454,9 @@ impl Desk {
     pub fn catch_focus(self) {
         if self.pressed.try_get_value() == Some(true) {
             // Wherever the focus is then: what goes or comes later has nothing to do with that press.
-            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector-title"], move || self.release());
+            browser::catch_focus(&[ANSWERS, "#inspector .timeline", "#inspector-title"], move || {
+                self.release()
+            });
         }
     }
 }

@@ -16,6 +16,7 @@ use super::words;
 use crate::api;
 use crate::board::context::INSPECTOR;
 use crate::browser;
+use crate::ui::clicks::Clicks;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
 use crate::ui::time::Age;
@@ -140,8 +141,9 @@ fn Request(
         let first = options.iter().position(|option| words::allows(option.kind));
         let button = move |(index, option): (usize, PermissionOption)| {
             let key = (is_first.get() && index < KEYS).then_some(index + 1);
-            view! { <Choice option is_first=first == Some(index) key chosen on_choose=Callback::new(choose)/> }
-                .into_any()
+            let clicks = desk.clicks();
+            let is_first = first == Some(index);
+            view! { <Choice option is_first key chosen clicks on_choose=Callback::new(choose)/> }.into_any()
         };
         options.into_iter().enumerate().map(button).collect_view()
     };
@@ -203,6 +205,7 @@ fn Choice(
     /// The digit that chooses it too.
     key: Option<usize>,
     chosen: RwSignal<Option<OptionId>>,
+    clicks: Clicks,
     on_choose: Callback<OptionId>,
 ) -> impl IntoView {
     let PermissionOption { option_id, name, kind } = option;
@@ -223,7 +226,11 @@ fn Choice(
             type="button"
             aria-disabled=move || chosen.with(Option::is_some).then_some("true")
             aria-keyshortcuts=key.map(|key| key.to_string())
-            on:click=move |_| on_choose.run(option_id.clone())
+            on:click=move |event| {
+                if clicks.is_meant(&event) {
+                    on_choose.run(option_id.clone());
+                }
+            }
         >
             {move || glyph()}
             {name}

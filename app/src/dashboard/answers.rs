@@ -11,6 +11,7 @@ use shared::plain::plain;
 
 use crate::api::{self, ApiFailure, OpenQuestion, Remedy};
 use crate::browser;
+use crate::ui::clicks::Clicks;
 use crate::ui::icon::{Glyph, Icon};
 
 /// An entry that something can be done about; a handle that is copied freely.
@@ -29,11 +30,12 @@ pub(super) struct Case {
 pub(super) struct Queue {
     /// Whether somebody pressed a button of an entry, which goes once it was of use.
     pressed: StoredValue<bool>,
+    clicks: Clicks,
 }
 
 impl Queue {
     pub(super) fn new() -> Self {
-        Self { pressed: StoredValue::new(false) }
+        Self { pressed: StoredValue::new(false), clicks: Clicks::new() }
     }
 
     /// Entries went or came: if the one with the focus is gone, the focus goes on to the next.
@@ -150,7 +152,11 @@ pub(super) fn Answers(case: Case) -> impl IntoView {
                 class=format!("button is-small {class}")
                 type="button"
                 aria-disabled=move || busy.get().then_some("true")
-                on:click=move |_| act.run(())
+                on:click=move |event| {
+                    if case.queue.clicks.is_meant(&event) {
+                        act.run(());
+                    }
+                }
             >
                 <Glyph icon/>
                 {words}
