@@ -1,5 +1,6 @@
 //! A board: its page, columns, cards, filter, and how cards are moved.
 
+pub(crate) mod bulk;
 mod card_menu;
 mod column;
 mod column_menu;
@@ -10,12 +11,18 @@ mod face;
 mod failures;
 pub mod filter;
 mod filter_bar;
+pub mod focus;
 mod label_menu;
 pub mod lanes;
 pub mod menus;
 pub mod moves;
-mod next;
+pub(crate) mod next;
 mod page;
 mod quick_add;
+pub mod selection;
+pub(crate) mod selection_bar;
+pub mod starting;
+pub mod undo;
+pub(crate) mod undoing;
 
 pub use page::BoardPage;

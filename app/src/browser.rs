@@ -7,6 +7,8 @@ mod absent;
 #[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
 mod sizes;
@@ -15,6 +17,8 @@ mod sizes;
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
+#[cfg(target_arch = "wasm32")]
+pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, surroundings};
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]

@@ -6,6 +6,9 @@ use shared::ids::{CardId, ColumnId};
 use super::context::BoardContext;
 use super::drag::Spot;
 use super::moves::{self, Direction, Lane};
+use super::{selection_bar, starting};
+use crate::browser;
+use crate::keys::registry::{self, Command};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, MenuPanel};
 
@@ -28,6 +31,10 @@ fn Items(card: CardId) -> impl IntoView {
 
     let id = card.clone();
     let open = move |()| board.open(&id);
+    let id = card.clone();
+    let start = move |()| starting::start(board, id.clone());
+    let id = card.clone();
+    let select = move |()| selection_bar::toggle(board, &id);
     let id = card.clone();
     let delete = move |()| board.delete_card(&id);
     let steps = [
@@ -55,13 +62,21 @@ fn Items(card: CardId) -> impl IntoView {
     });
     Some(view! {
         <p class="menu__head" role="none">{key}</p>
-        <MenuItem icon=Icon::Right on_select=open>"Open"</MenuItem>
+        <MenuItem icon=Icon::Right on_select=open>"Open"{hint(Command::Open)}</MenuItem>
+        <MenuItem icon=Icon::Play on_select=start>"Start an attempt"{hint(Command::Start)}</MenuItem>
+        <MenuItem icon=Icon::Check on_select=select>"Select"{hint(Command::Select)}</MenuItem>
         <p class="menu__head" role="none">"Move to…"</p>
         {others.collect_view()}
         {steps.into_iter().collect_view()}
         <hr/>
         <MenuItem icon=Icon::Trash danger=true on_select=delete>"Delete"</MenuItem>
     })
+}
+
+/// The key that does the same.
+fn hint(command: Command) -> AnyView {
+    let key = registry::hint(command, browser::is_apple());
+    view! { <kbd aria-hidden="true">{key}</kbd> }.into_any()
 }
 
 #[component]

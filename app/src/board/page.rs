@@ -15,7 +15,6 @@ use super::context::{BoardContext, INSPECTOR};
 use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
-use super::menus::Menus;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::api::Unread;
 use crate::attempt::FirstAttempts;
@@ -146,7 +145,6 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
             <main class="main" id="main">
                 <TopBar/>
                 {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
-                <Menus/>
             </main>
             <OpenCard first=card/>
         </Frame>

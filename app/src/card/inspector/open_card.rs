@@ -18,6 +18,7 @@ use crate::snapshot::Snapshot;
 #[derive(Clone, Copy)]
 pub struct OpenCard {
     kanban: Kanban,
+    board: Option<BoardContext>,
     names: StoredValue<Names>,
     detail: RwSignal<Detail>,
 }
@@ -48,7 +49,8 @@ impl OpenCard {
     ) -> Self {
         let initial = initial.filter(|initial| initial.data.card.id == card);
         let detail = RwSignal::new(Detail::new(initial));
-        Self { kanban, names: StoredValue::new(Names { board, card }), detail }
+        let names = StoredValue::new(Names { board, card });
+        Self { kanban, board: use_context(), names, detail }
     }
 
     /// The live board.
@@ -152,6 +154,11 @@ impl OpenCard {
     }
 
     fn operation(self, change: PatchCard) -> Operation {
+        // The board doesn't know the description, and what is undone has to be known before.
+        if let Some(board) = self.board.filter(|_| !change.description.is_absent()) {
+            let known = self.detail.with_untracked(|detail| Some(detail.description()?.text.clone()));
+            board.described.try_set_value(known.map(|text| (self.id(), text)));
+        }
         Operation::PatchCard { card_id: self.id(), change: Box::new(change) }
     }
 
