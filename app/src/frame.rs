@@ -71,7 +71,8 @@ pub fn Frame(
             <Rail here projects/>
             {children()}
         </div>
-        <Menus of=PanelsFor { page, projects }/>
+        // A board has its menus in its own part of the page, which they are about.
+        {(page != Page::Board).then(|| view! { <Menus of=PanelsFor { page, projects }/> }.into_any())}
         <NoticeBoard/>
     }
 }

@@ -105,8 +105,7 @@ pub(crate) fn act_on_selected(board: BoardContext, memory: TabMemory, action: &A
                     let words = taken.words.clone();
                     let made: Vec<_> =
                         value.into_iter().map(|(card, now)| (Thing::Card(card), now)).collect();
-                    let number =
-                        memory.steps.try_update_value(|steps| steps.push(id, taken, &made)).flatten();
+                    let number = memory.with_steps(|steps| steps.push(id, taken, &made)).flatten();
                     board.notices.done(words, number.map(|number| undo_action(board, memory, number)));
                 });
                 (Ok(at), after)

@@ -7,7 +7,6 @@ use super::context::BoardContext;
 use super::drag::Spot;
 use super::moves::{self, Direction, Lane};
 use super::{selection_bar, starting};
-use crate::browser;
 use crate::keys::registry::{self, Command};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, MenuPanel};
@@ -73,9 +72,9 @@ fn Items(card: CardId) -> impl IntoView {
     })
 }
 
-/// The key that does the same.
+/// The key that does the same. None of those here has a name of its own on Apple's machines.
 fn hint(command: Command) -> AnyView {
-    let key = registry::hint(command, browser::is_apple());
+    let key = registry::hint(command, false);
     view! { <kbd aria-hidden="true">{key}</kbd> }.into_any()
 }
 

@@ -46,8 +46,6 @@ pub struct BoardContext {
     pub column_menu: Menu<ColumnId>,
     /// The cards that are selected.
     pub selection: RwSignal<Selection>,
-    /// The description that a card had before the last change of it was asked for.
-    pub described: StoredValue<Option<(CardId, String)>>,
     /// The card in the hand.
     pub dragging: Dragging,
     /// The card whose question somebody goes to answer.
@@ -76,7 +74,6 @@ impl BoardContext {
             label_menu: Menu::new(),
             column_menu: Menu::new(),
             selection: RwSignal::default(),
-            described: StoredValue::new(None),
             dragging: Dragging::new(),
             answering: RwSignal::new(None),
             beside_title: RwSignal::new(None),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use shared::board::BoardState;
 use shared::ids::CardId;
 use shared::requests::{Bulk, BulkOperation, Deed, MoveCard};
@@ -18,8 +17,7 @@ use crate::ui::notices::Action;
 /// Notes each step that is made on the board from now on, and offers to bring back what was deleted.
 pub(super) fn note_steps(board: BoardContext, memory: TabMemory) {
     board.kanban.witness(Rc::new(move |operation| {
-        let described = board.described.try_get_value().flatten();
-        let about = described.filter(|(card, _)| Some(card) == card_of(operation)).map(|(_, text)| text);
+        let about = card_of(operation).and_then(|card| memory.description_of(card));
         let one = std::slice::from_ref(operation);
         let taken = board.kanban.with_board(|state| inverse(one, state, about.as_deref())).flatten()?;
         let thing = thing_of(operation)?;
@@ -29,7 +27,7 @@ pub(super) fn note_steps(board: BoardContext, memory: TabMemory) {
             let Some(revision) = done.revision.or_else(of_card) else { return };
             let words = taken.words.clone();
             let id = board.kanban.board_id();
-            let number = memory.steps.try_update_value(|steps| steps.push(id, taken, &[(thing, revision)]));
+            let number = memory.with_steps(|steps| steps.push(id, taken, &[(thing, revision)]));
             if is_deletion {
                 board.notices.done(words, number.flatten().map(|number| undo_action(board, memory, number)));
             }
@@ -56,11 +54,9 @@ fn thing_of(operation: &Operation) -> Option<Thing> {
 
 /// What a notice offers: to take a step back.
 pub(super) fn undo_action(board: BoardContext, memory: TabMemory, number: StepNumber) -> Action {
-    Action::new("Undo", Icon::Undo, move || {
-        match memory.steps.try_update_value(|steps| steps.take(number)).flatten() {
-            Some(step) => take_back(board, memory, step),
-            None => board.notices.say("It was undone already"),
-        }
+    Action::new("Undo", Icon::Undo, move || match memory.with_steps(|steps| steps.take(number)).flatten() {
+        Some(step) => take_back(board, memory, step),
+        None => board.notices.say("It was undone already"),
     })
 }
 
@@ -68,7 +64,7 @@ pub(super) fn undo_action(board: BoardContext, memory: TabMemory, number: StepNu
 pub(crate) fn undo_last(board: BoardContext, memory: TabMemory) {
     board.kanban.then(move || {
         let id = board.kanban.board_id();
-        match memory.steps.try_update_value(|steps| steps.take_last(&id)).flatten() {
+        match memory.with_steps(|steps| steps.take_last(&id)).flatten() {
             Some(step) => take_back(board, memory, step),
             None => board.notices.done("There is nothing to undo", None),
         }
@@ -96,7 +92,7 @@ fn take_back(board: BoardContext, memory: TabMemory, step: Step) {
         match answer {
             Ok(Answer { at, value }) => {
                 let after: Box<dyn FnOnce()> = Box::new(move || {
-                    memory.steps.try_update_value(|steps| steps.taken_back(&step, &value));
+                    memory.with_steps(|steps| steps.taken_back(&step, &value));
                     board.notices.done(format!("Undone: {}", step.words), None);
                 });
                 (Ok(at), after)
@@ -114,7 +110,7 @@ fn take_back(board: BoardContext, memory: TabMemory, step: Step) {
 /// Says why a step was not taken back. One that did not reach the server can be tried again.
 fn give_up(board: BoardContext, memory: TabMemory, step: Step, why: &ApiFailure) {
     if matches!(why.kind, FailureKind::Unreachable | FailureKind::Unavailable) {
-        memory.steps.try_update_value(|steps| steps.put_back(step));
+        memory.with_steps(|steps| steps.put_back(step));
     }
     board.notices.failed(match &why.kind {
         FailureKind::Refused(problem) if problem.status == 412 => {

@@ -90,7 +90,8 @@ impl Chord {
             " " => "Space",
             key => key,
         };
-        let key = if self.hold == Hold::Primary { key.to_uppercase() } else { key.to_owned() };
+        let is_letter = key.chars().count() == 1;
+        let key = if self.hold == Hold::Primary && is_letter { key.to_uppercase() } else { key.to_owned() };
         format!("{held}{key}")
     }
 }
@@ -172,6 +173,7 @@ mod tests {
         assert_eq!(Chord::with(Hold::Primary, "k").words(true), "⌘K");
         assert_eq!(Chord::with(Hold::Primary, "k").words(false), "Ctrl K");
         assert_eq!(Chord::with(Hold::Shift, "ArrowUp").words(false), "Shift ↑");
+        assert_eq!(Chord::with(Hold::Primary, "Enter").words(false), "Ctrl Enter");
         assert_eq!(Chord::key("c").words(true), "c");
     }
 }

@@ -35,7 +35,6 @@ fn content(desk: Desk) -> AnyView {
     view! {
         <div class="keys">
             <h2>"Keyboard shortcuts"</h2>
-            <div class="keys__groups">{groups.into_iter().collect_view()}</div>
             <label class="keys__switch">
                 <input
                     type="checkbox"
@@ -45,6 +44,7 @@ fn content(desk: Desk) -> AnyView {
                 "Single keys are shortcuts"
                 <small>"Turn them off if speech input or a stray key sets them off."</small>
             </label>
+            <div class="keys__groups">{groups.into_iter().collect_view()}</div>
             <div class="dialog__foot">
                 <button class="button" type="button" on:click=move |_| desk.sheet.close()>"Close"</button>
             </div>

@@ -171,7 +171,7 @@ impl Kanban {
         then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
     ) {
         #[cfg(target_arch = "wasm32")]
-        self.send(operation, revision, then);
+        self.send(operation, revision, Box::new(then));
         #[cfg(not(target_arch = "wasm32"))]
         let _ = (operation, revision, then);
     }

@@ -127,11 +127,13 @@ test("the palette opens a card, a page and a command by the keyboard alone", asy
   await page.keyboard.press("Enter");
   await expect.poll(() => view.titles("Review")).toEqual(["Elsewhere", "Write the docs"]);
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
   await page.keyboard.type("inbox");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(`${server.url}/`);
   await keysAreHere(page);
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
   await page.keyboard.type(board.name);
   await expect(palette.getByRole("option", { selected: true })).toContainText(board.name);
   await page.keyboard.press("Enter");
@@ -170,6 +172,7 @@ test("the palette starts an attempt", async ({ page, server }) => {
   await keysAreHere(page);
   await page.keyboard.press("j");
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
   await page.keyboard.type("start");
   await expect(page.getByRole("option", { selected: true })).toContainText("Start an attempt at LOD-1");
   await page.keyboard.press("Enter");
@@ -194,9 +197,9 @@ test("n goes through the inbox", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.url);
   await keysAreHere(page);
-  await expect(page.locator(".need__link")).toHaveCount(1);
+  await expect(page.locator(".queue .need__link")).toHaveCount(1);
   await page.keyboard.press("n");
-  await expect(page.locator(".need__link")).toBeFocused();
+  await expect(page.locator(".queue .need__link")).toBeFocused();
 });
 
 test("what is selected is moved by one request, with one patch and one undo", async ({ page, server }) => {

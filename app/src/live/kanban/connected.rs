@@ -83,7 +83,8 @@ impl Kanban {
         self,
         operation: Operation,
         revision: Option<u64>,
-        then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
+        // Not generic: there would be one of this for each who calls it.
+        then: Box<dyn FnOnce(Result<Done, ApiFailure>)>,
     ) {
         let Some(board) = self.board_id.try_get_value() else { return };
         let witness = self.connected.witness.try_get_value().flatten();
