@@ -11,6 +11,8 @@ mod dom;
 #[cfg(target_arch = "wasm32")]
 mod hearing;
 #[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
 mod sizes;
@@ -23,6 +25,8 @@ pub use cards::*;
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]
 pub use hearing::{Hearing, hear, hear_anywhere};
+#[cfg(target_arch = "wasm32")]
+pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, surroundings};
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]

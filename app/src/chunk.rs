@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::SplitLoaderError;
 
 use crate::address::{self, BoardRest};
+use crate::board::menus::PanelsFor;
 use crate::card::inspector::InspectorProps;
 
 pub use waiting::{Waiting, view_of};
@@ -24,8 +25,8 @@ pub static PROJECTS: Chunk<()> = Chunk::new(|| Box::pin(split::projects()));
 /// The inspector of cards.
 pub static INSPECTOR: Chunk<InspectorProps> = Chunk::new(|| Box::pin(split::inspector()));
 
-/// The menus of a board.
-pub static MENUS: Chunk<()> = Chunk::new(|| Box::pin(split::menus()));
+/// The menus of a board, keys and the palette.
+pub static MENUS: Chunk<PanelsFor> = Chunk::new(|| Box::pin(split::menus()));
 
 /// A part of the client that is fetched on its own; it makes views from `P`.
 pub struct Chunk<P: 'static> {

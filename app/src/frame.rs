@@ -5,7 +5,9 @@ use shared::dashboard::BoardOverview;
 use shared::ids::BoardId;
 
 use crate::address;
+use crate::board::menus::{Menus, PanelsFor};
 use crate::chunk::ChunkName;
+use crate::keys::press::Page;
 use crate::sign_out::SignOut;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
@@ -27,6 +29,15 @@ pub enum Here {
 }
 
 impl Here {
+    /// As keys tell pages apart.
+    fn page(&self) -> Page {
+        match self {
+            Self::Inbox => Page::Inbox,
+            Self::Board(_) => Page::Board,
+            Self::Projects | Self::Elsewhere => Page::Other,
+        }
+    }
+
     /// The chunk that the whole page is made with.
     fn chunk(&self) -> Option<ChunkName> {
         match self {
@@ -52,6 +63,7 @@ pub fn Frame(
     if use_context::<Notices>().is_none() {
         Notices::provide();
     }
+    let page = here.page();
     let chunk = here.chunk().map(ChunkName::as_str);
     view! {
         <div class="shell" data-chunk=chunk>
@@ -59,6 +71,8 @@ pub fn Frame(
             <Rail here projects/>
             {children()}
         </div>
+        // A board has its menus in its own part of the page, which they are about.
+        {(page != Page::Board).then(|| view! { <Menus of=PanelsFor { page, projects }/> }.into_any())}
         <NoticeBoard/>
     }
 }

@@ -38,7 +38,7 @@ pub use board_signals::BoardSignals;
 pub use dashboard::{DashboardLive, use_dashboard_sse};
 pub use ear::Told;
 pub use freshness::Freshness;
-pub use kanban::{Done, Failure, Kanban, use_kanban_sse};
+pub use kanban::{Done, Failure, Kanban, Sending, Witness, use_kanban_sse};
 pub use page_stream::provide_page_stream;
 pub use shared::overlay::Operation;
 

@@ -12,6 +12,7 @@ use crate::card::inspector::drafts::Drafts;
 use crate::chunk::{self, Chunk, view_of};
 use crate::live::provide_page_stream;
 use crate::missing::{NoPage, waiting_page};
+use crate::tab::TabMemory;
 
 /// The whole client: what the server renders into the body and the browser hydrates.
 #[component]
@@ -19,8 +20,9 @@ pub fn App() -> impl IntoView {
     #[cfg(not(target_arch = "wasm32"))]
     leptos_meta::provide_meta_context();
     provide_page_stream();
-    // Above the pages: what is typed on a card stays while another page is shown.
+    // Above the pages: what is typed on a card, and what can be undone, stays while another page is shown.
     Drafts::provide();
+    TabMemory::provide();
     view! {
         <Router>
             <FlatRoutes fallback=|| view! { <NoPage/> }>

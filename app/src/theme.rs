@@ -9,6 +9,8 @@ use crate::ui::icon::{Glyph, Icon};
 pub const COOKIE: &str = "mainstay_theme";
 /// The attribute of the root element that the style sheets look at.
 pub const ATTRIBUTE: &str = "data-theme";
+/// The id of the switch.
+pub const SWITCH: &str = "theme-switch";
 /// A year.
 const COOKIE_SECONDS: u32 = 31_536_000;
 
@@ -89,7 +91,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         theme.set(Some(next));
     };
     view! {
-        <button class="button is-icon is-quiet is-small" type="button" aria-label=words title=words on:click=switch>
+        <button class="button is-icon is-quiet is-small" id=SWITCH type="button" aria-label=words title=words on:click=switch>
             <Glyph icon=Icon::Sun/>
         </button>
     }

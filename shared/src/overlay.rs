@@ -29,17 +29,30 @@ pub struct Overlay {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     number: OpNumber,
-    operation: Operation,
+    /// What was done at once, in this order.
+    operations: Vec<Operation>,
     /// The position that the server's answer named.
     confirmed: Option<EventId>,
+}
+
+impl Entry {
+    fn covers(&self, earlier: &Self) -> bool {
+        let own: Vec<Subject<'_>> = self.operations.iter().flat_map(Operation::subjects).collect();
+        earlier.operations.iter().flat_map(Operation::subjects).any(|subject| own.contains(&subject))
+    }
 }
 
 impl Overlay {
     /// Adds an operation that was just begun.
     pub fn push(&mut self, operation: Operation) -> OpNumber {
+        self.push_all(vec![operation])
+    }
+
+    /// Adds operations that were begun as one: they are confirmed as one, or refused.
+    pub fn push_all(&mut self, operations: Vec<Operation>) -> OpNumber {
         let number = OpNumber(self.next);
         self.next += 1;
-        self.entries.push(Entry { number, operation, confirmed: None });
+        self.entries.push(Entry { number, operations, confirmed: None });
         number
     }
 
@@ -83,8 +96,8 @@ impl Overlay {
 
     /// Puts the operations on a state; one that no longer makes sense is skipped.
     pub fn apply_to(&self, state: &mut BoardState) {
-        for entry in &self.entries {
-            entry.operation.apply_to(state);
+        for operation in self.entries.iter().flat_map(|entry| &entry.operations) {
+            operation.apply_to(state);
         }
     }
 
@@ -103,7 +116,7 @@ impl Overlay {
             let is_folded = entry.confirmed.as_ref().is_some_and(|at| at.is_passed_by(passed));
             // Answers may come out of order. An operation below would show again if the one that covers it
             // left first.
-            let is_needed = kept.iter().any(|below| entry.operation.covers(&below.operation));
+            let is_needed = kept.iter().any(|below| entry.covers(below));
             if !is_folded || is_needed {
                 kept.push(entry);
             }

@@ -4,6 +4,7 @@
 //! are, and where `null` can mean "clear this", the field is a [`Patch`].
 
 mod attempts;
+mod bulk;
 mod characters;
 pub mod limits;
 pub mod validate;
@@ -11,6 +12,7 @@ pub mod validate;
 use std::collections::BTreeMap;
 
 pub use attempts::{AnswerPermission, PatchSettings, StartAttempt, WriteMessage};
+pub use bulk::{Bulk, BulkAction, BulkCard, BulkDone, BulkOperation, Deed, Misplaced};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,9 +1,10 @@
 //! Cards of a board.
 
+use serde::Deserialize;
 use shared::{
     card::{Card, CardDetail},
     ids::{BoardId, CardId},
-    requests::{CreateCard, MoveCard, PatchCard},
+    requests::{Bulk, CreateCard, MoveCard, PatchCard},
 };
 
 use super::{Answer, ApiFailure, Unread, boards, call::Call};
@@ -91,4 +92,23 @@ pub async fn restore_card(
     revision: Option<u64>,
 ) -> Result<Answer<Unread<CardDetail>>, ApiFailure> {
     Call::post_bare(format!("{}/restore", path(board, card))).if_match(revision).unread().await
+}
+
+/// `POST /boards/{boardId}/cards/bulk`. Tells the revision that each card has by then.
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, a card that is not at the revision that was named.
+pub async fn bulk(board: &BoardId, body: &Bulk) -> Result<Answer<Vec<(CardId, u64)>>, ApiFailure> {
+    #[derive(Deserialize)]
+    struct Done {
+        cards: Vec<Changed>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Changed {
+        card_id: CardId,
+        revision: u64,
+    }
+    let Answer { at, value } = Call::post(format!("{}/bulk", all(board)), body)?.answer::<Done>().await?;
+    Ok(Answer { at, value: value.cards.into_iter().map(|it| (it.card_id, it.revision)).collect() })
 }

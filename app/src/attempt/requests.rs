@@ -1,7 +1,7 @@
 //! What the agent asks and nobody has answered: it stays in sight until it is.
 
+use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::{ev, prelude::*};
 use shared::attempt::{Attempt, AttemptStatus};
 use shared::conversation::{ConversationItem, ItemKind, PermissionOption, PermissionRequest};
 use shared::ids::{OptionId, ToolCallId};
@@ -14,8 +14,6 @@ use super::row::{Edits, diff, input};
 use super::timeline::Older;
 use super::words;
 use crate::api;
-use crate::board::context::INSPECTOR;
-use crate::browser;
 use crate::ui::clicks::Clicks;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -118,24 +116,6 @@ fn Request(
         });
     };
     let is_first = Memo::new(move |_| first.get() == Some(ordinal));
-    Effect::new(move || {
-        if !is_first.get() {
-            return;
-        }
-        let keys = window_event_listener(ev::keydown, move |event| {
-            let Some(index) = chosen_by(&event.key()) else { return };
-            let option =
-                question.with_untracked(|it| Some(it.as_ref()?.options.get(index)?.option_id.clone()));
-            // Elsewhere a digit is not meant for what the agent asks.
-            if let Some(option) = option
-                && browser::is_single_key(&event)
-                && browser::is_focus_in(INSPECTOR)
-            {
-                choose(option);
-            }
-        });
-        on_cleanup(move || keys.remove());
-    });
     let options = move || {
         let options = question.with(|it| it.as_ref().map(|it| it.options.clone()).unwrap_or_default());
         let first = options.iter().position(|option| words::allows(option.kind));
@@ -192,12 +172,6 @@ fn tool_of(open: OpenAttempt, (first, end): (i64, i64), id: &ToolCallId) -> Opti
     (first..end).rev().find(|ordinal| open.look(*ordinal, is_it) == Some(true))
 }
 
-/// The answer that a key stands for, by its index.
-fn chosen_by(key: &str) -> Option<usize> {
-    let number: usize = key.parse().ok()?;
-    (1..=KEYS).contains(&number).then(|| number - 1)
-}
-
 #[component]
 fn Choice(
     option: PermissionOption,
@@ -226,6 +200,7 @@ fn Choice(
             type="button"
             aria-disabled=move || chosen.with(Option::is_some).then_some("true")
             aria-keyshortcuts=key.map(|key| key.to_string())
+            data-answer=key.map(|key| key.to_string())
             on:click=move |event| {
                 if clicks.is_meant(&event) {
                     on_choose.run(option_id.clone());
@@ -236,18 +211,5 @@ fn Choice(
             {name}
             {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> }.into_any())}
         </button>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_digit_stands_for_an_answer_and_nothing_else_does() {
-        assert_eq!((chosen_by("1"), chosen_by("9")), (Some(0), Some(8)));
-        for key in ["0", "10", "a", "Enter", "", "-1"] {
-            assert_eq!(chosen_by(key), None, "{key}");
-        }
     }
 }

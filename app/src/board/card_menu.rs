@@ -6,6 +6,8 @@ use shared::ids::{CardId, ColumnId};
 use super::context::BoardContext;
 use super::drag::Way;
 use super::dragging::Dragger;
+use super::{selection_bar, starting};
+use crate::keys::registry::{self, Command};
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, MenuPanel};
 
@@ -25,6 +27,10 @@ fn Items(card: CardId) -> impl IntoView {
 
     let id = card.clone();
     let open = move |()| board.open(&id);
+    let id = card.clone();
+    let start = move |()| starting::start(board, id.clone());
+    let id = card.clone();
+    let select = move |()| selection_bar::toggle(board, &id);
     let id = card.clone();
     let delete = move |()| board.delete_card(&id);
     let steps = [
@@ -48,13 +54,21 @@ fn Items(card: CardId) -> impl IntoView {
     });
     Some(view! {
         <p class="menu__head" role="none">{key}</p>
-        <MenuItem icon=Icon::Right on_select=open>"Open"</MenuItem>
+        <MenuItem icon=Icon::Right on_select=open>"Open"{hint(Command::Open)}</MenuItem>
+        <MenuItem icon=Icon::Play on_select=start>"Start an attempt"{hint(Command::Start)}</MenuItem>
+        <MenuItem icon=Icon::Check on_select=select>"Select"{hint(Command::Select)}</MenuItem>
         <p class="menu__head" role="none">"Move to…"</p>
         {others.collect_view()}
         {steps.into_iter().collect_view()}
         <hr/>
         <MenuItem icon=Icon::Trash danger=true on_select=delete>"Delete"</MenuItem>
     })
+}
+
+/// The key that does the same. None of those here has a name of its own on Apple's machines.
+fn hint(command: Command) -> AnyView {
+    let key = registry::hint(command, false);
+    view! { <kbd aria-hidden="true">{key}</kbd> }.into_any()
 }
 
 #[component]

@@ -1,7 +1,6 @@
 //! What the parts of a board's page share: the live board, the filter, which card is open, and what can be done.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::card::Card;
@@ -9,14 +8,13 @@ use shared::ids::{CardId, ColumnId};
 
 use super::dragging::Dragging;
 use super::filter::Filter;
+use super::selection::Selection;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::agent_names::AgentNames;
-use crate::api;
 use crate::browser;
 use crate::live::{Freshness, Kanban, Operation};
-use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
-use crate::ui::notices::{Action, Notices};
+use crate::ui::notices::Notices;
 
 /// How many cards of a column are shown before someone asks for all: what the server renders, and the browser first.
 pub const FIRST_CARDS: usize = 50;
@@ -45,6 +43,8 @@ pub struct BoardContext {
     pub label_menu: Menu<()>,
     /// The menu of a column.
     pub column_menu: Menu<ColumnId>,
+    /// The cards that are selected.
+    pub selection: RwSignal<Selection>,
     /// The card in the hand.
     pub dragging: Dragging,
     /// The card whose question somebody goes to answer.
@@ -74,6 +74,7 @@ impl BoardContext {
             card_menu: Menu::new(),
             label_menu: Menu::new(),
             column_menu: Menu::new(),
+            selection: RwSignal::default(),
             dragging: Dragging::new(),
             answering: RwSignal::new(None),
             agent_names: AgentNames::provide(),
@@ -170,25 +171,14 @@ impl BoardContext {
         self.navigate.with_value(|navigate| navigate(href, options));
     }
 
-    /// Deletes a card, and offers to bring it back; the focus goes to its neighbour.
+    /// Deletes a card; the focus goes to its neighbour. Whoever notes the steps offers to bring it back.
     pub fn delete_card(&self, card: &CardId) {
-        let board = *self;
-        let Some(key) = self.key_of(card) else { return };
         if self.open_card.get_untracked().as_ref() == Some(card) {
             self.close_card();
         }
         // After `close_card`, which would put it on the card that goes.
         untrack(|| self.focus_beside(card));
-        let id = card.clone();
-        self.kanban.act_then(Operation::DeleteCard { card_id: card.clone() }, None, move |answer| {
-            if let Ok(done) = answer {
-                let back = format!("{key} is back");
-                let undo = Action::new("Undo", Icon::Undo, move || {
-                    board.restore_card(id.clone(), done.revision, back.clone());
-                });
-                board.notices.done(format!("{key} deleted"), Some(undo));
-            }
-        });
+        self.kanban.act(Operation::DeleteCard { card_id: card.clone() });
     }
 
     /// Puts the focus beside a card that is about to go: on its neighbour, or where cards are added if it has none.
@@ -200,17 +190,6 @@ impl BoardContext {
             Some(other) => focus_card(other),
             None => browser::focus_in(&format!("add-{column}"), "button"),
         }
-    }
-
-    /// Brings a card back, unless somebody has changed it since it was at `revision`; says so with the words `back`.
-    fn restore_card(&self, card: CardId, revision: Option<u64>, back: String) {
-        let (board_id, notices) = (self.kanban.board_id(), self.notices);
-        spawn_local(async move {
-            match api::restore_card(&board_id, &card, revision).await {
-                Ok(_) => notices.say(back),
-                Err(failure) => notices.failed(format!("Not undone: {failure}")),
-            }
-        });
     }
 }
 

@@ -7,6 +7,7 @@ mod in_hand;
 mod keys;
 mod places;
 
+use leptos::web_sys::HtmlDivElement;
 use leptos::{html, prelude::*};
 use shared::ids::{CardId, ColumnId};
 
@@ -39,6 +40,12 @@ impl Dragging {
     /// An empty hand.
     pub(super) fn new() -> Self {
         Self { shown: RwSignal::new(None), area: NodeRef::new() }
+    }
+
+    /// The element around the columns, once it is there.
+    #[must_use]
+    pub fn area(self) -> Option<HtmlDivElement> {
+        self.area.get_untracked()
     }
 
     /// The card that is being carried.

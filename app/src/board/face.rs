@@ -33,6 +33,10 @@ pub fn CardItem(
         let id = id.clone();
         move || carried.with(|carried| carried.as_ref() == Some(&id))
     };
+    let is_selected = {
+        let id = id.clone();
+        move || board.selection.with(|selection| selection.contains(&id))
+    };
     let label = Signal::derive(move || card.with(|card| format!("Actions for {}", card.key)));
     let (element, name) = (element_id(&id), id.to_string());
     Some(view! {
@@ -41,6 +45,7 @@ pub fn CardItem(
             class:is-open=is_open
             class:is-done=move || done.get()
             class:is-away=is_away
+            class:is-selected=is_selected
             id=element
             data-card=name
         >

@@ -21,7 +21,8 @@ impl Span {
         self.end - self.start
     }
 
-    fn middle(self) -> f64 {
+    /// Halfway.
+    pub(super) fn middle(self) -> f64 {
         f64::midpoint(self.start, self.end)
     }
 

@@ -1,38 +1,72 @@
-//! The menus of a board, and what else nobody misses in a page's first moment: a chunk that comes after the page.
+//! The menus of a board, keys and the palette, and what else nobody misses in a page's first moment: a chunk that comes
+//! after the page.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::dashboard::BoardOverview;
 
 use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
-use super::dragging::{Dragger, InHand};
+use super::dragging::InHand;
 use super::label_menu::LabelMenu;
 use super::next::Next;
+use super::selection_bar::SelectionBar;
+use super::undoing::note_steps;
 use crate::chunk;
+use crate::keys::dispatch::Desk;
+use crate::keys::press::Page;
+use crate::keys::sheet::Sheet;
 use crate::occurrences::tell_of_occurrences;
+use crate::palette::Palette;
 
-/// The panels of all menus of a board, their dialogs, what moves its cards, and what goes on behind a page.
+/// What the chunk is made for.
+#[derive(Clone, Copy)]
+pub struct PanelsFor {
+    /// The page.
+    pub page: Page,
+    /// The projects.
+    pub projects: Signal<Vec<BoardOverview>>,
+}
+
+/// What goes on behind a page: its keys, the palette and the sheet; on a board, its menus, their dialogs and what moves its
+/// cards, too.
 #[component]
-pub fn MenuPanels() -> impl IntoView {
-    let board = expect_context::<BoardContext>();
-    Dragger::provide(board);
-    let overview = board.kanban.overview();
-    Effect::new(move || board.agent_names.read());
-    tell_of_occurrences(move || overview.get());
+pub fn MenuPanels(
+    /// What it is made for.
+    of: PanelsFor,
+) -> impl IntoView {
+    let desk = Desk::new(of.page);
+    desk.listen();
+    let of_board = desk.board.map(|board| {
+        let overview = board.kanban.overview();
+        Effect::new(move || board.agent_names.read());
+        tell_of_occurrences(move || overview.get());
+        note_steps(board, desk.memory);
+        view! {
+            <Next/>
+            <InHand/>
+            <CardMenu/>
+            <ColumnMenu/>
+            <LabelMenu/>
+            <SelectionBar/>
+        }
+        .into_any()
+    });
     view! {
-        <Next/>
-        <InHand/>
-        <CardMenu/>
-        <ColumnMenu/>
-        <LabelMenu/>
+        {of_board}
+        <Palette desk projects=of.projects/>
+        <Sheet desk/>
     }
 }
 
 /// The place of the menus: they are there once they were fetched. A menu that is opened before that opens then.
 #[component]
-pub fn Menus() -> impl IntoView {
-    let board = expect_context::<BoardContext>();
+pub fn Menus(
+    /// What they are made for.
+    of: PanelsFor,
+) -> impl IntoView {
+    let board = use_context::<BoardContext>();
     let is_here = RwSignal::new(false);
     let fetch = move |is_asked_for: bool| {
         spawn_local(async move {
@@ -40,7 +74,11 @@ pub fn Menus() -> impl IntoView {
                 Ok(()) => {
                     is_here.try_set(true);
                 }
-                Err(_) if is_asked_for => board.give_up_menus(),
+                Err(_) if is_asked_for => {
+                    if let Some(board) = board {
+                        board.give_up_menus();
+                    }
+                }
                 // Asked for, it is fetched again.
                 Err(_) => {}
             }
@@ -48,11 +86,11 @@ pub fn Menus() -> impl IntoView {
     };
     Effect::new(move || fetch(false));
     Effect::new(move || {
-        if board.is_menu_wanted() && !is_here.get_untracked() {
+        if board.is_some_and(|board| board.is_menu_wanted()) && !is_here.get_untracked() {
             fetch(true);
         }
     });
-    view! { {move || is_here.get().then(|| chunk::MENUS.view(())).flatten()} }
+    view! { {move || is_here.get().then(|| chunk::MENUS.view(of)).flatten()} }
 }
 
 impl BoardContext {

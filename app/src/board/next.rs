@@ -1,29 +1,20 @@
-//! The next card of the board that needs a person: by the key `n`, or a press of its button.
+//! The next card of the board that needs a person: by its key, or a press of its button.
 //!
 //! It comes with the menus, after the page: nobody misses it in the first moment.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use shared::card::{AttentionReason, Card};
 use shared::ids::CardId;
 use shared::time::Timestamp;
 
 use super::context::BoardContext;
-use crate::browser;
 use crate::ui::icon::{Glyph, Icon};
 
-/// Listens to `n`, and puts the button that does the same into the bar above the board.
+/// Puts the button into the bar above the board.
 #[component]
 pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     board.beside_title.set(Some(|| NextButton().into_any()));
-    Effect::new(move || {
-        let keys = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "n" && browser::is_single_key(&event) {
-                go(board);
-            }
-        });
-        on_cleanup(move || keys.remove());
-    });
 }
 
 /// The button that goes to the next card that needs a person. It is there while any does.
@@ -52,7 +43,8 @@ fn NextButton() -> impl IntoView {
     view! { {move || button()} }
 }
 
-fn go(board: BoardContext) {
+/// Opens the next card that needs a person, and goes to what its agent asks.
+pub fn go(board: BoardContext) {
     let needing = board.kanban.with_board(|state| {
         let since = |card: &Card| Some(card.attempt.as_ref()?.attention.as_ref()?.since);
         state.cards.values().filter_map(|card| Some((since(card)?, card.id.clone()))).collect::<Vec<_>>()

@@ -15,7 +15,7 @@ use super::context::{BoardContext, INSPECTOR, element_id};
 use super::dragging::DragArea;
 use super::failures::tell_of_failures;
 use super::filter_bar::FilterBar;
-use super::menus::Menus;
+use super::menus::{Menus, PanelsFor};
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::api::Unread;
 use crate::attempt::FirstAttempts;
@@ -23,6 +23,7 @@ use crate::browser;
 use crate::card::inspector::{InspectorProps, WaitingInspector};
 use crate::chunk::{self, view_of};
 use crate::frame::{Frame, Here};
+use crate::keys::press::Page;
 use crate::live::use_kanban_sse;
 use crate::missing::{FailedPage, Skeleton};
 use crate::snapshot::{self, CardAttempts, PageError, Snapshot};
@@ -146,7 +147,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
             <main class="main" id="main">
                 <TopBar/>
                 {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
-                <Menus/>
+                <Menus of=PanelsFor { page: Page::Board, projects }/>
             </main>
             <OpenCard first=card/>
         </Frame>

@@ -7,8 +7,9 @@ use shared::time::Timestamp;
 use super::{FocusPlace, Measured, Notifying, Pressed, Step};
 use crate::attempt::heights::Scroll;
 use crate::board::drag::{Gap, Point, PointerId};
-use crate::board::lanes::Span;
 use crate::board::lanes::edges::{Frame, Stride};
+use crate::board::lanes::{Extent, Span};
+use crate::keys::press::Surroundings;
 use crate::theme::Theme;
 
 /// The present.
@@ -55,6 +56,9 @@ pub fn close_menu(_menu: &Element) {}
 pub fn is_open(_menu: &Element) -> bool {
     false
 }
+
+/// Moves the focus among the parts of the page that match.
+pub fn step_focus_of_page(_selector: &str, _step: Step) {}
 
 /// Moves the focus among the parts of an element that match.
 pub fn step_focus(_within: &Element, _selector: &str, _step: Step) {}
@@ -208,9 +212,41 @@ pub fn is_unfolded(_event: &Event) -> bool {
     false
 }
 
-/// Whether a press of a key is a command of its own: nobody types, no other key is held, and nothing lies over the page.
+/// The page at the moment of a press.
 #[must_use]
-pub fn is_single_key(_event: &KeyboardEvent) -> bool {
+pub fn surroundings(_event: &KeyboardEvent) -> Surroundings {
+    Surroundings::default()
+}
+
+/// The card that the focus is on.
+#[must_use]
+pub fn focused_card() -> Option<CardId> {
+    None
+}
+
+/// The card of the board that an element belongs to.
+#[must_use]
+pub fn card_around(_element: &Element) -> Option<CardId> {
+    None
+}
+
+/// Presses the first button that matches. Says whether there was one.
+pub fn press_button(_selector: &str) -> bool {
+    false
+}
+
+/// What the browser keeps under a name for this server.
+#[must_use]
+pub fn kept(_name: &str) -> Option<String> {
+    None
+}
+
+/// Has the browser keep something under a name.
+pub fn keep(_name: &str, _value: &str) {}
+
+/// Whether the machine is one of Apple's, where ⌘ takes the place of Ctrl.
+#[must_use]
+pub fn is_apple() -> bool {
     false
 }
 
@@ -231,3 +267,9 @@ pub fn ask_to_notify(_then: impl Fn(Option<Notifying>) + 'static) {}
 
 /// Shows a notice on the desktop, once for all that have the same name; pressed, it leads to an address.
 pub fn notify(_title: &str, _text: &str, _name: &str, _address: &str) {}
+
+/// The cards of each of a board's columns that are rendered, from top to bottom.
+#[must_use]
+pub fn rendered_cards(_board: &Element) -> Vec<Vec<Extent>> {
+    Vec::new()
+}

@@ -63,14 +63,24 @@ pub fn card_of_link(target: &EventTarget) -> Option<CardId> {
 pub fn gap_at(board: &Element, at: Point) -> Option<Gap> {
     let (columns, lanes) = measured_lanes(board);
     let index = lanes::lane(&lanes, across(&board.get_bounding_client_rect()), at.x)?;
+    let beside = lanes::gap(&cards_of(columns.get(index)?), at.y);
+    Some(Gap { column: lanes.get(index)?.column.clone(), beside })
+}
+
+/// The cards of each of a board's columns that are rendered, from top to bottom.
+#[must_use]
+pub fn rendered_cards(board: &Element) -> Vec<Vec<Extent>> {
+    measured_lanes(board).0.iter().map(cards_of).collect()
+}
+
+fn cards_of(column: &Element) -> Vec<Extent> {
     // The one in the hand keeps an element in its list, but has no place there.
-    let cards = elements(columns.get(index)?, "[data-card]:not(.is-away)");
-    let cards = cards.iter().filter_map(|it| {
+    let cards = elements(column, "[data-card]:not(.is-away)");
+    let extent = |it: &web_sys::HtmlElement| {
         let card = CardId::new(it.get_attribute("data-card")?);
         Some(Extent { card, down: down(&it.get_bounding_client_rect()) })
-    });
-    let beside = lanes::gap(&cards.collect::<Vec<_>>(), at.y);
-    Some(Gap { column: lanes.get(index)?.column.clone(), beside })
+    };
+    cards.iter().filter_map(|it| extent(it)).collect()
 }
 
 /// What scrolls, for a pointer at a point.

@@ -141,6 +141,13 @@ pub fn is_open(menu: &Element) -> bool {
     menu.matches(":popover-open").unwrap_or_default()
 }
 
+/// Moves the focus among the parts of the page that match.
+pub fn step_focus_of_page(selector: &str, step: Step) {
+    if let Some(body) = document().and_then(|document| document.body()) {
+        step_focus(&body, selector, step);
+    }
+}
+
 /// Moves the focus among the parts of an element that match.
 pub fn step_focus(within: &Element, selector: &str, step: Step) {
     let all = elements(within, selector);
@@ -256,21 +263,6 @@ pub fn is_escape_meant_for(part: &Element, event: &KeyboardEvent) -> bool {
         && (is_nowhere || part.contains(target))
         && !finds(":popover-open")
         && !finds("dialog[open], .is-dragging")
-}
-
-/// Whether a press of a key is a command of its own: nobody types, no other key is held, and nothing lies over the page.
-#[must_use]
-pub fn is_single_key(event: &KeyboardEvent) -> bool {
-    let is_held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.repeat();
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let types =
-        |it: &Element| it.closest("input, textarea, select, [contenteditable]").is_ok_and(|it| it.is_some());
-    let finds = |selector| document().is_some_and(|it| matches!(it.query_selector(selector), Ok(Some(_))));
-    !is_held
-        && !event.default_prevented()
-        && !event.is_composing()
-        && !target.as_ref().is_some_and(types)
-        && !finds("dialog[open], :popover-open, .is-dragging")
 }
 
 /// Scrolls the element of this id into view, as little as it takes, in the next frame.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::{Make, NotFetched};
-use crate::board::menus::MenuPanels;
+use crate::board::menus::{MenuPanels, MenuPanelsProps, PanelsFor};
 use crate::card::inspector::{Inspector, InspectorProps};
 use crate::dashboard::DashboardPage;
 use crate::projects::ProjectsPage;
@@ -24,8 +24,8 @@ pub(super) fn projects() -> Result<Make<()>, NotFetched> {
 }
 
 #[wasm_split(menus, fallible)]
-pub(super) fn menus() -> Result<Make<()>, NotFetched> {
-    Ok(|()| MenuPanels().into_any())
+pub(super) fn menus() -> Result<Make<PanelsFor>, NotFetched> {
+    Ok(|of| MenuPanels(MenuPanelsProps { of }).into_any())
 }
 
 #[wasm_split(inspector, fallible)]

@@ -1,6 +1,6 @@
 //! The queue of what waits for a person.
 
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 use shared::attempt::AttemptStatus;
 use shared::card::Attention;
 use shared::dashboard::{BoardOverview, DashboardOverview, NeedsYou};
@@ -9,7 +9,6 @@ use shared::ids::{AttemptId, BoardId};
 use super::answers::{Answers, Case, Queue};
 use super::notify::NotifyChoice;
 use crate::address;
-use crate::browser::{self, Step};
 use crate::card::face::FaceState;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -25,18 +24,6 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
         queue.track();
         answers.catch_focus();
     });
-    let list_node = NodeRef::<html::Ol>::new();
-    Effect::new(move || {
-        let keys = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "n"
-                && browser::is_single_key(&event)
-                && let Some(list) = list_node.get_untracked()
-            {
-                browser::step_focus(&list, ".need__link", Step::Next);
-            }
-        });
-        on_cleanup(move || keys.remove());
-    });
     let count =
         move || queue.with(|queue| (!queue.is_empty()).then(|| format!("{}, oldest first", queue.len())));
     let list = move || {
@@ -44,7 +31,7 @@ pub(super) fn NeedsYouQueue(overview: Signal<DashboardOverview>) -> impl IntoVie
             view! { <NothingNeedsYou/> }.into_any()
         } else {
             view! {
-                <ol class="queue panel" node_ref=list_node>
+                <ol class="queue panel">
                     <List each=queue key=key let:need>
                         <Need
                             project=project_name(overview, need.board_id.clone())

@@ -80,8 +80,8 @@ impl BoardReader {
     }
 
     /// Puts what a person just did on top.
-    pub(super) fn begin(&mut self, operation: Operation) -> (OpNumber, Redraw) {
-        (self.overlay.push(operation), Redraw::differences())
+    pub(super) fn begin(&mut self, operations: Vec<Operation>) -> (OpNumber, Redraw) {
+        (self.overlay.push_all(operations), Redraw::differences())
     }
 
     /// The server did it: it will be part of what the stream brings from `at` on.

@@ -1,11 +1,13 @@
 //! A board that keeps itself up to date.
 
+use std::{pin::Pin, rc::Rc};
+
 use leptos::prelude::*;
 use shared::{
     board::BoardState,
     card::CardDetail,
     dashboard::DashboardOverview,
-    ids::{AttemptId, BoardId},
+    ids::{AttemptId, BoardId, EventId},
     overlay::Operation,
 };
 
@@ -57,6 +59,13 @@ pub struct Done {
     /// The card that was changed.
     pub card: Option<Unread<CardDetail>>,
 }
+
+/// Notes what a person is about to do, before it shows, and is then told what the server answered, if it was done.
+pub type Witness = dyn Fn(&Operation) -> Option<Box<dyn FnOnce(&Done)>>;
+
+/// Operations on their way: up to where the log goes with them, or why they came to nothing; and what follows from that,
+/// once the board shows it.
+pub type Sending = Pin<Box<dyn Future<Output = (Result<Option<EventId>, ApiFailure>, Box<dyn FnOnce()>)>>>;
 
 /// Shows a board from a snapshot on, and in the browser keeps it up to date until the calling view unmounts.
 ///
@@ -162,9 +171,34 @@ impl Kanban {
         then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
     ) {
         #[cfg(target_arch = "wasm32")]
-        self.send(operation, revision, then);
+        self.send(operation, revision, Box::new(then));
         #[cfg(not(target_arch = "wasm32"))]
         let _ = (operation, revision, then);
+    }
+
+    /// Shows operations at once, as one, and sends them in the caller's way, after what came before. No [`Witness`] notes
+    /// them, and a failure is none of [`Self::failures`].
+    pub fn perform(&self, operations: Vec<Operation>, sending: Sending) {
+        #[cfg(target_arch = "wasm32")]
+        self.send_all(operations, sending);
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = (operations, sending);
+    }
+
+    /// Does something once all that is on its way has been answered.
+    pub fn then(&self, act: impl FnOnce() + 'static) {
+        #[cfg(target_arch = "wasm32")]
+        self.after(async move { act() });
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = act;
+    }
+
+    /// Has somebody note what is done from now on.
+    pub fn witness(&self, witness: Rc<Witness>) {
+        #[cfg(target_arch = "wasm32")]
+        self.note(witness);
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = witness;
     }
 
     /// Hands on what the stream brings, until the calling view unmounts or another one listens.

@@ -38,12 +38,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Menu<T> {
         }
     }
 
-    fn press(self) {
+    /// Somebody presses what opens it.
+    pub fn press(self) {
         self.pressed.set_value(self.of.get_untracked());
     }
 
     /// Opens the menu for a thing beside what was clicked, or closes it if it was open for that.
-    fn toggle(self, of: T, anchor: Element) {
+    pub fn toggle(self, of: T, anchor: Element) {
         let was_open = self.pressed.try_update_value(Option::take).flatten();
         if let Some(panel) = self.panel.get_untracked() {
             browser::close_menu(&panel);
@@ -78,6 +79,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Menu<T> {
             self.of.set(None);
         }
         was_wanted
+    }
+
+    /// Whether it is open for this. Tracks it.
+    #[must_use]
+    pub fn is_open_for(self, thing: &T) -> bool {
+        self.of.with(|open| open.as_ref() == Some(thing))
     }
 
     fn close(self) {

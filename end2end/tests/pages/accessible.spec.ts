@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { Inspector, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
+import { keysAreHere } from "../keys.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing to object to, ${colorScheme}`, async ({ page, server }) => {
@@ -32,6 +33,32 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("menuitem", { name: "Rename or limit…" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     violations.push(...await found("a dialog"));
+    expect(violations).toEqual([]);
+  });
+
+  test(`axe finds nothing to object to in what keys open, ${colorScheme}`, async ({ page, server }) => {
+    await page.emulateMedia({ colorScheme });
+    const violations: string[] = [];
+    const look = async (at: string) => {
+      const found = await new AxeBuilder({ page }).analyze();
+      violations.push(...found.violations.map(({ id, nodes }) => `${at}: ${id} ${nodes.map((node) => node.target).join(" ")}`));
+    };
+    const board = await server.board();
+    await server.card(board, { title: "Alpha" });
+    await signIn(page, server);
+    await new BoardPage(page).open(server.url, board);
+    await keysAreHere(page);
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await look("the shortcuts");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await expect(page.getByRole("toolbar")).toBeVisible();
+    await look("a selection");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("listbox").getByRole("option").first()).toBeVisible();
+    await look("the palette");
     expect(violations).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import { Inspector, scenario, stands, start } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
+import { keysAreHere } from "../keys.ts";
 
 test("the key n goes from one card that needs a person to the next, and not while somebody types", async ({ page, server }) => {
   const board = await server.board();
@@ -11,6 +12,7 @@ test("the key n goes from one card that needs a person to the next, and not whil
   await signIn(page, server);
   const view = new BoardPage(page);
   await view.open(server.url, board);
+  await keysAreHere(page);
   await expect(page).toHaveTitle(/^\(2\)/);
   const heading = page.getByRole("complementary").getByRole("heading", { level: 2 });
   const inspector = new Inspector(page);
@@ -59,6 +61,7 @@ test("a digit answers what is asked where the focus is in the inspector, and now
   await signIn(page, server);
   const view = new BoardPage(page);
   await view.open(server.url, board);
+  await keysAreHere(page);
   await page.keyboard.press("n");
   const inspector = new Inspector(page);
   const answers = inspector.question.getByRole("button");
@@ -90,6 +93,7 @@ test("a question is answered in the inbox, and the focus goes on to what is aske
   await page.goto(server.url);
   const row = (title: string) => page.locator(".queue > li", { hasText: title });
   await expect(row("Alpha")).toContainText("Asks: Edit DEMO.md");
+  await keysAreHere(page);
   for (const title of ["Alpha", "Beta", "Alpha"]) {
     await page.keyboard.press("n");
     await expect(row(title).getByRole("link")).toBeFocused();

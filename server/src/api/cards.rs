@@ -3,14 +3,14 @@
 use axum::{
     Router,
     extract::State,
-    routing::{any, get, post},
+    routing::{get, post},
 };
 use serde::Deserialize;
 use shared::{
     board::BoardState,
     card::{Card, CardDetail},
     ids::{BoardId, CardId},
-    requests::{CreateCard, MoveCard, PatchCard},
+    requests::{Bulk, BulkDone, CreateCard, MoveCard, PatchCard},
 };
 
 use super::{
@@ -20,7 +20,6 @@ use super::{
     command,
     ids::Ids,
     if_match::{IfMatch, NoIfMatch},
-    no_such_route,
     params::{NoParams, Params},
 };
 use crate::{
@@ -33,8 +32,7 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/boards/{board}/cards", get(list).post(create))
-        // A later capability's route: until it comes, its name is not to be taken for a card's.
-        .route("/boards/{board}/cards/bulk", any(no_such_route))
+        .route("/boards/{board}/cards/bulk", post(bulk))
         .route("/boards/{board}/cards/{card}", get(show).patch(change).delete(remove))
         .route("/boards/{board}/cards/{card}/move", post(move_card))
         .route("/boards/{board}/cards/{card}/restore", post(restore))
@@ -155,6 +153,19 @@ async fn restore(
             move |events| async move { cards::restore(&events, &board, &card, expected).await },
         );
     restored.await.map(as_it_is)
+}
+
+async fn bulk(
+    State(state): State<AppState>,
+    Ids(board): Ids<BoardId>,
+    IfMatch(expected): IfMatch,
+    _: Params<NoParams>,
+    Body(body): Body<Bulk>,
+) -> Result<Answer<BulkDone>, ApiError> {
+    let done =
+        command::run(&state, move |events| async move { cards::bulk(&events, &board, expected, body).await });
+    let done = done.await?;
+    Ok(Answer::ok(done.at, done.value))
 }
 
 fn as_it_is(board::Answer { value, at }: board::Answer<CardDetail>) -> Answer<CardDetail> {

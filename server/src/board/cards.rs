@@ -1,5 +1,6 @@
 //! Cards: add, change, move, delete, restore.
 
+mod bulk;
 mod deletion;
 mod moving;
 
@@ -19,6 +20,7 @@ use crate::events::Events;
 use crate::store::cards::StoredCard;
 use crate::store::{cards, dependencies};
 
+pub use bulk::bulk;
 pub use deletion::{delete, purge, restore};
 pub use moving::move_card;
 
@@ -90,27 +92,45 @@ pub async fn patch(
     let mut edit = Edit::begin(events, board).await?;
     let before = edit.live_card(card).await?;
     expect_revision(expected, before.revision, &named(&before))?;
+    let after = write(&mut edit, before, wanted, body).await?;
+    let detail = cards::with_dependencies(edit.conn(), after).await?;
+    edit.answer(detail).await
+}
+
+/// Changes a card within a change that may hold more.
+async fn patch_in(edit: &mut Edit, card: &CardId, body: PatchCard) -> Result<StoredCard, CommandError> {
+    let wanted = Wanted::check(&body)?;
+    let before = edit.live_card(card).await?;
+    write(edit, before, wanted, body).await
+}
+
+/// Writes on a card what is wanted, and what else of a body is not text.
+async fn write(
+    edit: &mut Edit,
+    before: StoredCard,
+    wanted: Wanted,
+    body: PatchCard,
+) -> Result<StoredCard, CommandError> {
     let mut after = before.clone();
     wanted.write_on(&mut after);
     body.card_type.apply_to(&mut after.card_type);
     body.priority.apply_to(&mut after.priority);
 
     let rewired = match body.depends_on.into_change() {
-        Some(depends_on) => rewire(&mut edit, &before, depends_on.unwrap_or_default()).await?,
+        Some(depends_on) => rewire(edit, &before, depends_on.unwrap_or_default()).await?,
         None => false,
     };
     if let Some(column) = body.column_id
         && before.column.as_ref() != Some(&column)
     {
-        let slot = Slot::resolve(&mut edit, card, column, Place::End).await?;
-        refuse_blocked(&mut edit, &before, &slot.column).await?;
-        take_position(&mut edit, &mut after, &slot).await?;
+        let slot = Slot::resolve(edit, &before.id, column, Place::End).await?;
+        refuse_blocked(edit, &before, &slot.column).await?;
+        take_position(edit, &mut after, &slot).await?;
     }
     if rewired || after != before {
-        save(&mut edit, &before, &mut after).await?;
+        save(edit, &before, &mut after).await?;
     }
-    let detail = cards::with_dependencies(edit.conn(), after).await?;
-    edit.answer(detail).await
+    Ok(after)
 }
 
 /// The texts of a body, checked.

@@ -28,7 +28,7 @@ struct Anything {
 }
 
 /// Each route: its method, its address with the kinds of ids in it, and the fields of its body.
-const ROUTES: [(&str, &str, &[&str]); 18] = [
+const ROUTES: [(&str, &str, &[&str]); 19] = [
     ("GET", "/boards", &[]),
     ("POST", "/boards", &["id", "name", "repositoryPath", "initialize"]),
     ("GET", "/boards/{board}", &[]),
@@ -44,6 +44,7 @@ const ROUTES: [(&str, &str, &[&str]); 18] = [
     ("DELETE", "/boards/{board}/cards/{card}", &[]),
     ("POST", "/boards/{board}/cards/{card}/move", &["columnId", "index", "beforeCardId"]),
     ("POST", "/boards/{board}/cards/{card}/restore", &[]),
+    ("POST", "/boards/{board}/cards/bulk", &["operations"]),
     ("GET", "/dashboard?timeRangePreset=last_7d", &[]),
     ("GET", "/dashboard?from={junk}&to=9999-12-31T23:59:59Z", &[]),
     ("GET", "/{junk}?{junk}={junk}", &[]),
@@ -105,6 +106,7 @@ fn fitting(names: &Names, field: &str) -> BoxedStrategy<Value> {
         "beforeCardId" => prop_oneof![3 => name("card"), 1 => Just(Value::Null)].boxed(),
         "dependsOn" => vec(name("card"), 0..3).prop_map(Value::from).boxed(),
         "labels" => vec("[a-c]{1,2}", 0..4).prop_map(Value::from).boxed(),
+        "operations" => vec(operation(names), 0..4).prop_map(Value::from).boxed(),
         "repositoryPath" => name("path").boxed(),
         "initialize" => any::<bool>().prop_map(Value::from).boxed(),
         "settings" => Just(json!({})).boxed(),
@@ -113,6 +115,21 @@ fn fitting(names: &Names, field: &str) -> BoxedStrategy<Value> {
         "priority" => select(vec!["urgent", "high", "medium", "low"]).prop_map(Value::from).boxed(),
         _ => "\\PC{1,20}".prop_map(Value::from).boxed(),
     }
+}
+
+/// An operation of a bulk, with more or less of what belongs to its action.
+fn operation(names: &Names) -> BoxedStrategy<Value> {
+    let action = select(vec!["move", "patch", "delete", "restore"]).prop_map(Value::from);
+    let card = select(names["card"].clone()).prop_map(Value::from);
+    let more = object(names, &["columnId", "index", "beforeCardId", "title", "labels", "priority"]);
+    let bare =
+        (action.clone(), card.clone()).prop_map(|(action, card)| json!({ "action": action, "cardId": card }));
+    let rich = (action, card, more).prop_map(|(action, card, mut more)| {
+        more["action"] = action;
+        more["cardId"] = card;
+        more
+    });
+    prop_oneof![bare, rich].boxed()
 }
 
 fn object(names: &Names, fields: &'static [&'static str]) -> BoxedStrategy<Value> {

@@ -9,11 +9,8 @@ use crate::{
 };
 
 /// What a board and a card of it will have.
-const OF_A_CARD: [(&str, &[&str]); 3] = [
-    ("/boards/BOARD/cards/bulk", &["GET", "POST", "PATCH", "DELETE"]),
-    ("/boards/BOARD/views", &["GET", "POST"]),
-    ("/boards/BOARD/views/view", &["DELETE"]),
-];
+const OF_A_CARD: [(&str, &[&str]); 2] =
+    [("/boards/BOARD/views", &["GET", "POST"]), ("/boards/BOARD/views/view", &["DELETE"])];
 
 /// What there will be beside.
 const OTHERS: [(&str, &[&str]); 16] = [

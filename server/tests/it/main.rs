@@ -23,6 +23,7 @@ mod agents_demo;
 mod api_anything;
 mod api_boards;
 mod api_bodies;
+mod api_bulk;
 mod api_cards;
 mod api_columns;
 mod api_faults;

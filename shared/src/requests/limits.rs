@@ -22,3 +22,5 @@ pub const VARIABLES: usize = 100;
 pub const VARIABLE_NAME_BYTES: usize = 200;
 /// The most bytes of an agent's variables, names and values together.
 pub const VARIABLES_BYTES: usize = 64 * 1024;
+/// The most operations of a bulk.
+pub const BULK_OPERATIONS: usize = 500;

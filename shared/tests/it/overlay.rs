@@ -84,6 +84,24 @@ fn a_refused_operation_is_gone() {
 }
 
 #[test]
+fn operations_begun_as_one_are_shown_refused_and_confirmed_as_one() {
+    let state = sample();
+    let mut overlay = Overlay::default();
+    let both = || vec![move_card("1", "a", "b", None), move_card("2", "a", "b", None)];
+    let refused = overlay.push_all(both());
+    assert_eq!(lane(&overlay.view(&state), "b"), ["4", "1", "2"]);
+    assert!(overlay.refuse(refused));
+    assert_eq!(lane(&overlay.view(&state), "b"), ["4"]);
+    let earlier = overlay.push(move_card("2", "a", "c", None));
+    let later = overlay.push_all(both());
+    overlay.confirm(later, at(8));
+    overlay.retire(&at(8));
+    assert_eq!(lane(&overlay.view(&state), "b"), ["4", "1", "2"], "it covers one that is not answered");
+    overlay.confirm(earlier, at(7));
+    assert!(overlay.is_empty());
+}
+
+#[test]
 fn a_later_operation_outlives_the_one_it_covers() {
     let mut state = sample();
     let mut overlay = Overlay::default();

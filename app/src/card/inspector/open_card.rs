@@ -13,11 +13,13 @@ use crate::api::{self, Answer, ApiFailure};
 use crate::board::context::BoardContext;
 use crate::live::{Done, Freshness, Kanban, Operation};
 use crate::snapshot::Snapshot;
+use crate::tab::TabMemory;
 
 /// The card that the inspector is open on; a handle that is copied freely.
 #[derive(Clone, Copy)]
 pub struct OpenCard {
     kanban: Kanban,
+    memory: Option<TabMemory>,
     names: StoredValue<Names>,
     detail: RwSignal<Detail>,
 }
@@ -48,7 +50,8 @@ impl OpenCard {
     ) -> Self {
         let initial = initial.filter(|initial| initial.data.card.id == card);
         let detail = RwSignal::new(Detail::new(initial));
-        Self { kanban, names: StoredValue::new(Names { board, card }), detail }
+        let names = StoredValue::new(Names { board, card });
+        Self { kanban, memory: use_context(), names, detail }
     }
 
     /// The live board.
@@ -152,6 +155,11 @@ impl OpenCard {
     }
 
     fn operation(self, change: PatchCard) -> Operation {
+        // The board doesn't know the description, and what is undone has to be known before.
+        if let Some(memory) = self.memory.filter(|_| !change.description.is_absent()) {
+            let known = self.detail.with_untracked(|detail| Some(detail.description()?.text.clone()));
+            memory.note_description(known.map(|text| (self.id(), text)));
+        }
         Operation::PatchCard { card_id: self.id(), change: Box::new(change) }
     }
 

@@ -1,9 +1,11 @@
 //! What a board has in a browser beside what it shows: its wire to the server, and what is on its way there.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use shared::{board::BoardState, ids::BoardId};
 
-use super::{Done, Kanban, send};
+use super::{Done, Kanban, Sending, Witness, send};
 use crate::{
     api::{self, Answer, ApiFailure},
     live::{
@@ -22,11 +24,16 @@ use crate::{
 pub(super) struct Connected {
     wire: StoredValue<Option<Wire>, LocalStorage>,
     outbox: StoredValue<Outbox, LocalStorage>,
+    witness: StoredValue<Option<Rc<Witness>>, LocalStorage>,
 }
 
 impl Default for Connected {
     fn default() -> Self {
-        Self { wire: StoredValue::new_local(None), outbox: StoredValue::new_local(Outbox::default()) }
+        Self {
+            wire: StoredValue::new_local(None),
+            outbox: StoredValue::new_local(Outbox::default()),
+            witness: StoredValue::new_local(None),
+        }
     }
 }
 
@@ -76,23 +83,57 @@ impl Kanban {
         self,
         operation: Operation,
         revision: Option<u64>,
-        then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
+        // Not generic: there would be one of this for each who calls it.
+        then: Box<dyn FnOnce(Result<Done, ApiFailure>)>,
     ) {
         let Some(board) = self.board_id.try_get_value() else { return };
-        let Some(number) = self.advance(|reader| reader.begin(operation.clone())) else { return };
-        let job = async move {
-            match send::send(&board, &operation, revision).await {
-                Ok(Answer { at, value }) => {
-                    self.advance(|reader| ((), reader.confirm(number, at)));
-                    then(Ok(value));
+        let witness = self.connected.witness.try_get_value().flatten();
+        let note = witness.and_then(|witness| witness(&operation));
+        let shown = vec![operation.clone()];
+        self.send_all(
+            shown,
+            Box::pin(async move {
+                match send::send(&board, &operation, revision).await {
+                    Ok(Answer { at, value }) => {
+                        let after: Box<dyn FnOnce()> = Box::new(move || {
+                            if let Some(note) = note {
+                                note(&value);
+                            }
+                            then(Ok(value));
+                        });
+                        (Ok(at), after)
+                    }
+                    Err(cause) => {
+                        let told = cause.clone();
+                        let after: Box<dyn FnOnce()> = Box::new(move || then(Err(cause)));
+                        (Err(told), after)
+                    }
                 }
-                Err(cause) => {
-                    self.advance(|reader| ((), reader.refuse(number)));
-                    then(Err(cause));
-                }
-            }
-        };
+            }),
+        );
+    }
+
+    /// Shows operations at once, and has them sent after those that came before.
+    pub(super) fn send_all(self, operations: Vec<Operation>, sending: Sending) {
+        let Some(number) = self.advance(|reader| reader.begin(operations)) else { return };
+        self.after(async move {
+            let (outcome, after) = sending.await;
+            match outcome {
+                Ok(at) => self.advance(|reader| ((), reader.confirm(number, at))),
+                Err(_) => self.advance(|reader| ((), reader.refuse(number))),
+            };
+            after();
+        });
+    }
+
+    /// Does this after all that is on its way to the server.
+    pub(super) fn after(self, job: impl Future<Output = ()> + 'static) {
         self.connected.outbox.try_with_value(|outbox| outbox.put(job));
+    }
+
+    /// Has somebody note what is done from now on.
+    pub(super) fn note(self, witness: Rc<Witness>) {
+        self.connected.witness.try_set_value(Some(witness));
     }
 }
 

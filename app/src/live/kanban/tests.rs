@@ -47,7 +47,7 @@ impl Page {
     }
 
     fn begin(&self, operation: Operation) -> OpNumber {
-        self.kanban.advance(|reader| reader.begin(operation)).expect("the page is there")
+        self.kanban.advance(|reader| reader.begin(vec![operation])).expect("the page is there")
     }
 
     fn confirm(&self, number: OpNumber, at: Option<EventId>) {
@@ -244,7 +244,7 @@ fn what_comes_after_the_view_is_gone_does_no_harm() {
     let owner = Owner::new();
     let kanban = owner.with(|| use_kanban_sse(BoardId::new("board"), snapshot()));
     owner.cleanup();
-    assert_eq!(kanban.advance(|reader| reader.begin(a1_to_b())), None);
+    assert_eq!(kanban.advance(|reader| reader.begin(vec![a1_to_b()])), None);
     assert_eq!(kanban.with_board(|_| ()), None);
     kanban.dismiss_failure();
     kanban.reconnect();

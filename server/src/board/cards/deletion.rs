@@ -9,6 +9,7 @@ use crate::board::edit::{Edit, expect_revision, named};
 use crate::board::place::{Slot, announce, take_position};
 use crate::board::{CommandError, CommandErrorKind, CommandResult, dependency};
 use crate::events::Events;
+use crate::store::cards::StoredCard;
 use crate::store::{attempts, cards, dependencies};
 
 /// How many cards are forgotten in one go: few enough that a change behind it hardly waits.
@@ -26,9 +27,16 @@ pub async fn delete(
     expected: Option<u64>,
 ) -> CommandResult<u64> {
     let mut edit = Edit::begin(events, board).await?;
-    let mut card = edit.live_card(card).await?;
+    let card = edit.live_card(card).await?;
     expect_revision(expected, card.revision, &named(&card))?;
-    if attempts::is_any_active(edit.conn(), board, Some(&card.id)).await? {
+    let card = delete_in(&mut edit, card).await?;
+    edit.answer(card.revision).await
+}
+
+/// Deletes a card that is on the board, within a change that may hold more.
+pub(super) async fn delete_in(edit: &mut Edit, mut card: StoredCard) -> Result<StoredCard, CommandError> {
+    let board = edit.board().id.clone();
+    if attempts::is_any_active(edit.conn(), &board, Some(&card.id)).await? {
         return Err(CommandError::conflict(format!("An agent is working on {}.", named(&card)))
             .hint("Stop its attempt first, or wait for it to end."));
     }
@@ -40,8 +48,8 @@ pub async fn delete(
     if blocked_others {
         edit.blocking_changed(&card.id).await?;
     }
-    edit.remove_card(card.id);
-    edit.answer(card.revision).await
+    edit.remove_card(card.id.clone());
+    Ok(card)
 }
 
 /// Brings a deleted card back to its old place; `expected` is its revision. A card that is not deleted stays as it is.
@@ -59,29 +67,36 @@ pub async fn restore(
     expected: Option<u64>,
 ) -> CommandResult<CardDetail> {
     let mut edit = Edit::begin(events, board).await?;
-    let Some(mut card) = cards::stored(edit.conn(), board, card).await? else {
+    let Some(card) = cards::stored(edit.conn(), board, card).await? else {
         return Err(CommandError::no_card(card));
     };
     expect_revision(expected, card.revision, &named(&card))?;
-    if card.deleted_at.is_some() {
-        if card.column.is_none() {
-            let backlog = edit.keyed_column(ColumnKey::Backlog)?.id.clone();
-            take_position(&mut edit, &mut card, &Slot::end_of(backlog)).await?;
-        }
-        let depends_on = dependency::without_circles(&mut edit, &card.id).await?;
-        dependencies::replace(edit.conn(), &card.id, &depends_on).await?;
-        card.revision += 1;
-        card.updated_at = edit.now();
-        card.deleted_at = None;
-        cards::update(edit.conn(), &card).await?;
-        edit.add_card(card.clone()).await?;
-        announce(&mut edit, &card).await?;
-        if edit.blocks(&card) {
-            edit.blocking_changed(&card.id).await?;
-        }
-    }
+    let card = restore_in(&mut edit, card).await?;
     let detail = cards::with_dependencies(edit.conn(), card).await?;
     edit.answer(detail).await
+}
+
+/// Brings a card back if it is deleted, within a change that may hold more.
+pub(super) async fn restore_in(edit: &mut Edit, mut card: StoredCard) -> Result<StoredCard, CommandError> {
+    if card.deleted_at.is_none() {
+        return Ok(card);
+    }
+    if card.column.is_none() {
+        let backlog = edit.keyed_column(ColumnKey::Backlog)?.id.clone();
+        take_position(edit, &mut card, &Slot::end_of(backlog)).await?;
+    }
+    let depends_on = dependency::without_circles(edit, &card.id).await?;
+    dependencies::replace(edit.conn(), &card.id, &depends_on).await?;
+    card.revision += 1;
+    card.updated_at = edit.now();
+    card.deleted_at = None;
+    cards::update(edit.conn(), &card).await?;
+    edit.add_card(card.clone()).await?;
+    announce(edit, &card).await?;
+    if edit.blocks(&card) {
+        edit.blocking_changed(&card.id).await?;
+    }
+    Ok(card)
 }
 
 /// Forgets the cards that were deleted before this moment, in small batches between which others may write. Says how

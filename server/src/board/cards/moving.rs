@@ -1,7 +1,8 @@
 //! Moving a card.
 
+use shared::board::Place;
 use shared::card::Card;
-use shared::ids::{BoardId, CardId};
+use shared::ids::{BoardId, CardId, ColumnId};
 use shared::requests::{MoveCard, PlaceError};
 
 use super::save;
@@ -27,17 +28,39 @@ pub async fn move_card(
     let mut edit = Edit::begin(events, board).await?;
     let before = edit.live_card(card).await?;
     expect_revision(expected, before.revision, &named(&before))?;
-    let slot = Slot::resolve(&mut edit, card, body.column_id, place).await?;
-    let mut after = before.clone();
-    if !is_there(&mut edit, &before, &slot).await? {
-        if before.column.as_ref() != Some(&slot.column) {
-            refuse_blocked(&mut edit, &before, &slot.column).await?;
-        }
-        take_position(&mut edit, &mut after, &slot).await?;
-        save(&mut edit, &before, &mut after).await?;
-    }
+    let after = put(&mut edit, before, body.column_id, place).await?;
     let detail = cards::with_dependencies(edit.conn(), after).await?;
     edit.answer(detail.card).await
+}
+
+/// Moves a card within a change that may hold more.
+pub(super) async fn move_in(
+    edit: &mut Edit,
+    card: &CardId,
+    body: MoveCard,
+) -> Result<StoredCard, CommandError> {
+    let place = body.place().map_err(no_place)?;
+    let before = edit.live_card(card).await?;
+    put(edit, before, body.column_id, place).await
+}
+
+/// Puts a card into its place, unless it is there.
+async fn put(
+    edit: &mut Edit,
+    before: StoredCard,
+    column: ColumnId,
+    place: Place,
+) -> Result<StoredCard, CommandError> {
+    let slot = Slot::resolve(edit, &before.id, column, place).await?;
+    let mut after = before.clone();
+    if !is_there(edit, &before, &slot).await? {
+        if before.column.as_ref() != Some(&slot.column) {
+            refuse_blocked(edit, &before, &slot.column).await?;
+        }
+        take_position(edit, &mut after, &slot).await?;
+        save(edit, &before, &mut after).await?;
+    }
+    Ok(after)
 }
 
 /// Whether a card is in the slot already; right above itself is where it is, too.

@@ -1,0 +1,320 @@
+// A person works with keys alone.
+import type { Page } from "@playwright/test";
+import { Inspector, newest, scenario, stands } from "../attempts.ts";
+import { BoardPage } from "../board.ts";
+import { type Board, expect, signIn, test } from "../fixtures.ts";
+import { keysAreHere } from "../keys.ts";
+import type { Server } from "../server.ts";
+import { Streams } from "../stream.ts";
+
+/** A board with cards in Backlog and Review, open, with its keys. */
+async function open(page: Page, server: Server, backlog: string[], review: string[] = []): Promise<[Board, BoardPage]> {
+  const board = await server.board();
+  for (const title of backlog) await server.card(board, { title });
+  const columnId = await server.column(board, "review");
+  for (const title of review) await server.card(board, { title, columnId });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await keysAreHere(page);
+  return [board, view];
+}
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.closest("[data-card]")?.textContent ?? "");
+const spoken = (page: Page) => page.locator("p.u-hidden[role=status]").last();
+const selected = (page: Page) => page.locator(".card.is-selected");
+
+test("arrows and h j k l move the focus from card to card, and Enter opens", async ({ page, server }) => {
+  await open(page, server, ["One", "Two"], ["Three"]);
+  for (const [key, title] of [["j", "One"], ["ArrowDown", "Two"], ["ArrowDown", "Two"], ["k", "One"], ["l", "Three"],
+    ["ArrowLeft", "One"], ["ArrowRight", "Three"], ["h", "One"]] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(() => focused(page), key).toContain(title);
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary")).toBeVisible();
+  await expect(page).toHaveURL(/\/cards\//);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("complementary")).toHaveCount(0);
+  await expect.poll(() => focused(page)).toContain("One");
+});
+
+test("c adds a card in the column of the focus, and / goes to the filter", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One"], ["Two"]);
+  await page.keyboard.press("c");
+  await page.keyboard.type("Added");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Added"]);
+  await page.keyboard.press("Escape");
+  await view.card("Two").locator("a").focus();
+  await page.keyboard.press("c");
+  await page.keyboard.type("Reviewed");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => view.titles("Review")).toEqual(["Two", "Reviewed"]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("added");
+  await expect(page.getByRole("search").getByRole("status")).toContainText("1 of 4");
+});
+
+test("typing is never disturbed", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One"]);
+  const before = await server.state(board);
+  const text = "c/n?hjklxs123 Zz";
+  const filter = page.getByRole("searchbox");
+  await filter.focus();
+  await page.keyboard.type(text);
+  await expect(filter).toHaveValue(text);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+k");
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  await filter.fill("");
+  await view.card("One").locator("a").click();
+  await page.getByRole("tab", { name: "Card" }).click();
+  await page.getByRole("button", { name: "Edit the title" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(text);
+  await expect(page.locator(".input.is-title")).toHaveValue(`One${text}`);
+  await page.keyboard.press("Escape");
+  expect(await server.state(board)).toEqual(before);
+});
+
+test("? shows all shortcuts, and single keys can be turned off for good", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One"]);
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  for (const words of ["Add a card", "Filter the cards", "Lift the card", "Move the card at once", "Start an attempt",
+    "The next that needs you", "Undo what you did last", "Find a page, a card or a command", "Select the card, or no longer"]) {
+    await expect(sheet.getByText(words, { exact: true })).toBeVisible();
+  }
+  await page.keyboard.press("c");
+  await expect(page.getByRole("textbox", { name: "Title of the new card" }), "a dialog has its own keys").toHaveCount(0);
+  await sheet.getByRole("checkbox").uncheck();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await page.reload();
+  await view.live();
+  await keysAreHere(page);
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => focused(page)).toContain("One");
+  for (const key of ["c", "x", "?"]) await page.keyboard.press(key);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Command palette" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Title of the new card" })).toHaveCount(0);
+  await expect(selected(page)).toHaveCount(0);
+  expect(Object.keys((await server.state(board)).cards)).toHaveLength(1);
+});
+
+test("the palette opens a card, a page and a command by the keyboard alone", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["Fix the login", "Write the docs"], ["Elsewhere"]);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Command palette" });
+  const field = palette.getByRole("combobox");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("docs");
+  await expect(palette.getByRole("option", { selected: true })).toContainText("Write the docs");
+  const active = await field.getAttribute("aria-activedescendant");
+  await expect(palette.locator(`#${active}`)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary").getByText("Write the docs").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  // What was found last is offered first.
+  await page.keyboard.press("Control+k");
+  await expect(palette.getByRole("option").first()).toContainText("Write the docs");
+  await page.keyboard.type("move lod-2 to review");
+  await expect(palette.getByRole("option", { selected: true })).toContainText("Move LOD-2 to Review");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => view.titles("Review")).toEqual(["Elsewhere", "Write the docs"]);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await page.keyboard.type("inbox");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${server.url}/`);
+  await keysAreHere(page);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await page.keyboard.type(board.name);
+  await expect(palette.getByRole("option", { selected: true })).toContainText(board.name);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(board.boardId));
+});
+
+test("an attempt is started and its question answered by the keyboard alone", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Ask me");
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await keysAreHere(page);
+  await page.keyboard.press("j");
+  await expect.poll(() => focused(page)).toContain("Ask me");
+  await page.keyboard.press("s");
+  await expect(spoken(page)).toHaveText(/^Started LOD-1: demo/);
+  const attempt = await newest(server, board, card);
+  await stands(server, attempt, "waiting");
+  await expect(page.getByRole("button", { name: /need you/ })).toBeVisible();
+  await page.keyboard.press("n");
+  const inspector = new Inspector(page);
+  await expect(inspector.question).toBeVisible();
+  await expect.poll(() => inspector.hasFocus()).toBe(true);
+  const names = await inspector.question.getByRole("button").allInnerTexts();
+  await page.keyboard.press(String(names.findIndex((name) => name.startsWith("Allow")) + 1));
+  await stands(server, attempt, "succeeded");
+});
+
+test("the palette starts an attempt", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "edit", "Do it");
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await keysAreHere(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await page.keyboard.type("start");
+  await expect(page.getByRole("option", { selected: true })).toContainText("Start an attempt at LOD-1");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => Boolean(await newest(server, board, card))).toBe(true);
+});
+
+test("s says why an attempt can't be started", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/409/);
+  const [board, view] = await open(page, server, ["First"]);
+  const first = Object.keys((await server.state(board)).cards)[0];
+  await server.card(board, { title: "Later", dependsOn: [first] });
+  await view.card("Later").locator("a").focus();
+  await page.keyboard.press("s");
+  await expect(page.getByText(/^LOD-2 was not started: .*blocked/)).toBeVisible();
+});
+
+test("n goes through the inbox", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Ask me");
+  await server.api("POST", `/boards/${board.boardId}/cards/${card.id}/attempts`, { agent: "demo" });
+  await stands(server, await newest(server, board, card), "waiting");
+  await signIn(page, server);
+  await page.goto(server.url);
+  await keysAreHere(page);
+  await expect(page.locator(".queue .need__link")).toHaveCount(1);
+  await page.keyboard.press("n");
+  await expect(page.locator(".queue .need__link")).toBeFocused();
+});
+
+test("what is selected is moved by one request, with one patch and one undo", async ({ page, server }) => {
+  const board = await server.board();
+  for (const title of ["One", "Two", "Three", "Four"]) await server.card(board, { title });
+  await signIn(page, server);
+  const streams = await Streams.of(page);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await keysAreHere(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(selected(page)).toHaveCount(1);
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(selected(page)).toHaveCount(3);
+  await page.keyboard.press("Shift+ArrowUp");
+  await expect(selected(page)).toHaveCount(2);
+  await expect(spoken(page)).toHaveText("LOD-2 selected, 2 in all");
+  const bar = page.getByRole("toolbar", { name: "Selected cards" });
+  await expect(bar).toContainText("2 selected");
+  await bar.getByRole("button", { name: "Move to…" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Review", exact: true }).press("Enter");
+  await expect.poll(() => view.titles("Review")).toEqual(["One", "Two"]);
+  await expect(page.getByText("2 cards moved", { exact: true })).toBeVisible();
+  await expect.poll(() => streams.of("board_patch").length).toBe(1);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two", "Three", "Four"]);
+  await expect.poll(() => streams.of("board_patch").length).toBe(2);
+  await page.keyboard.press("Escape");
+  await expect(bar).toHaveCount(0);
+});
+
+test("cards are selected with the mouse, labelled, given a priority, and deleted with one undo", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two", "Three"]);
+  await server.card(board, { title: "Labelled", labels: ["ui"] });
+  await view.card("One").locator("a").click({ modifiers: ["ControlOrMeta"] });
+  await view.card("Three").locator("a").click({ modifiers: ["Shift"] });
+  await expect(selected(page)).toHaveCount(3);
+  await view.card("Two").locator("a").click({ modifiers: ["ControlOrMeta"] });
+  await expect(selected(page)).toHaveCount(2);
+  await expect(page).not.toHaveURL(/\/cards\//);
+  const bar = page.getByRole("toolbar", { name: "Selected cards" });
+  await bar.getByRole("button", { name: "Label" }).click();
+  await page.getByRole("menuitem", { name: "ui" }).click();
+  await expect(view.card("One")).toContainText("ui");
+  await expect(view.card("Three")).toContainText("ui");
+  await bar.getByRole("button", { name: "Priority" }).click();
+  await page.getByRole("menuitem", { name: "High" }).click();
+  await expect(page.getByRole("img", { name: "High priority" })).toHaveCount(2);
+  await bar.getByRole("button", { name: "Delete" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Two", "Labelled"]);
+  await page.locator(".toast").filter({ hasText: "2 cards deleted" }).getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two", "Three", "Labelled"]);
+  await expect(page.getByText("Undone: 2 cards deleted")).toBeVisible();
+});
+
+test("a bulk that is refused is taken back whole, and says which card it was", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/409/);
+  const [board, view] = await open(page, server, ["One"]);
+  const first = Object.keys((await server.state(board)).cards)[0];
+  await server.card(board, { title: "Blocked", dependsOn: [first] });
+  await server.card(board, { title: "Free" });
+  await expect(view.card("Free")).toBeVisible();
+  const before = await server.state(board);
+  await view.card("Blocked").locator("a").click({ modifiers: ["ControlOrMeta"] });
+  await view.card("Free").locator("a").click({ modifiers: ["ControlOrMeta"] });
+  await page.getByRole("button", { name: "Move to…", exact: true }).click();
+  await page.getByRole("menuitem", { name: "In Progress" }).click();
+  await expect(page.getByText(/^Nothing was changed: LOD-2 "Blocked" can't go to In Progress: it is blocked by LOD-1/)).toBeVisible();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Blocked", "Free"]);
+  expect(await server.state(board)).toEqual(before);
+});
+
+test("adding, editing, moving and a column's name are undone one after the other", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One"]);
+  await view.addCard("Backlog", "Added");
+  await page.keyboard.press("Escape");
+  await expect(view.card("Added").locator(".card__key")).toHaveText(/LOD-2/);
+  await view.moveTo("Added", "Review");
+  await expect.poll(() => view.titles("Review")).toEqual(["Added"]);
+  await view.card("Added").locator("a").click();
+  await page.getByRole("tab", { name: "Card" }).click();
+  await page.getByRole("combobox", { name: "Priority" }).selectOption("High");
+  await expect(view.card("Added").getByRole("img", { name: "High priority" })).toBeVisible();
+  await page.getByRole("link", { name: "Close the card" }).click();
+  const menu = await view.columnMenu("Done");
+  await menu.getByRole("menuitem", { name: "Rename or limit…" }).click();
+  await page.getByRole("textbox", { name: "Title", exact: true }).fill("Shipped");
+  await page.keyboard.press("Enter");
+  await expect(view.column("Shipped")).toBeVisible();
+  await expect.poll(async () => Object.values((await server.state(board)).columns).some((one) => one.title === "Shipped")).toBe(true);
+  await page.keyboard.press("Control+z");
+  await expect(view.column("Done")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(view.card("Added").getByRole("img", { name: "High priority" })).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Added"]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One"]);
+  await expect.poll(async () => Object.keys((await server.state(board)).cards).length).toBe(1);
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("There is nothing to undo")).toBeVisible();
+});
+
+test("what somebody has changed since is not undone", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/412/);
+  const [board, view] = await open(page, server, ["One", "Two"]);
+  await view.moveTo("One", "Review");
+  await expect.poll(() => view.titles("Review")).toEqual(["One"]);
+  const card = Object.values((await server.state(board)).cards).find((one) => one.title === "One")!;
+  await server.api("PATCH", `/boards/${board.boardId}/cards/${card.id}`, { title: "One, by another" });
+  await expect(view.card("One, by another")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText(/^Not undone: LOD-1 "One, by another" was changed by someone since\.$/)).toBeVisible();
+  await expect.poll(() => view.titles("Review")).toEqual(["One, by another"]);
+});
