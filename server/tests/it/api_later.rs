@@ -9,15 +9,10 @@ use crate::{
 };
 
 /// What a board and a card of it will have.
-const OF_A_CARD: [(&str, &[&str]); 3] = [
-    ("/boards/BOARD/cards/bulk", &["GET", "POST", "PATCH", "DELETE"]),
-    ("/boards/BOARD/views", &["GET", "POST"]),
-    ("/boards/BOARD/views/view", &["DELETE"]),
-];
+const OF_A_CARD: [(&str, &[&str]); 1] = [("/boards/BOARD/cards/bulk", &["GET", "POST", "PATCH", "DELETE"])];
 
 /// What there will be beside.
-const OTHERS: [(&str, &[&str]); 16] = [
-    ("/repositories", &["GET"]),
+const OTHERS: [(&str, &[&str]); 15] = [
     ("/agents/profiles", &["GET", "POST"]),
     ("/agents/profiles/profile", &["PATCH", "DELETE"]),
     ("/attempts/attempt/git/status", &["GET"]),
