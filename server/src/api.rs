@@ -15,8 +15,10 @@ mod ids;
 mod if_match;
 mod params;
 mod problems;
+mod repositories;
 mod session;
 mod settings;
+mod views;
 
 use axum::{Router, middleware, routing::any};
 
@@ -31,6 +33,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(boards::router())
         .merge(columns::router())
         .merge(cards::router())
+        .merge(views::router())
+        .merge(repositories::router())
         .merge(agents::router())
         .merge(attempts::router())
         .merge(settings::router())

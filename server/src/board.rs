@@ -1,4 +1,4 @@
-//! What can be done to projects, boards, columns and cards: the commands behind the JSON API.
+//! What can be done to projects, boards, columns, cards and saved views: the commands behind the JSON API.
 //!
 //! Each command is one change: it checks, writes, and records one patch of the board, or refuses and leaves everything as
 //! it was. A command whose outcome is what there was already changes nothing: no revision, no message.
@@ -22,6 +22,8 @@ pub(crate) mod place;
 mod position;
 pub mod projects;
 pub(crate) mod ticket_key;
+pub mod views;
+
 use shared::ids::EventId;
 
 pub use error::{CommandError, CommandErrorKind, UNCERTAIN, UNCERTAIN_HINT};

@@ -38,6 +38,8 @@ pub struct Config {
     pub open: Option<bool>,
     /// The owner token, if it is not the one that is kept in the data folder.
     pub owner_token: Option<Secret>,
+    /// The folder that repositories are looked for in; nothing sets it but tests.
+    pub home: Option<PathBuf>,
     /// How often streams send what they send by the clock; nothing sets it but tests.
     pub streams: StreamOptions,
     /// How much of the message log streams keep in memory.
@@ -191,6 +193,7 @@ impl Config {
             arrival: Arrival::default(),
             store: StoreOptions::default(),
             attempts: AttemptOptions::default(),
+            home: env::home_dir(),
             clock: Clock::system(),
         })
     }

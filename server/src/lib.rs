@@ -28,6 +28,7 @@ pub mod own_variables;
 pub mod pages;
 pub mod process_group;
 pub mod process_identity;
+pub mod repositories;
 pub mod router;
 pub mod sample;
 pub mod serve;

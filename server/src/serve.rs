@@ -22,6 +22,7 @@ use crate::{
     data_folder::{DataFolder, DataFolderError, notice::Notice, way_in},
     events::Events,
     listener::{Listener, Stalls},
+    repositories::Repositories,
     router::router,
     sse::{
         Streams,
@@ -146,6 +147,7 @@ impl Server {
         let state = AppState {
             events,
             attempts,
+            repositories: Repositories::new(config.home.clone()),
             store,
             hub,
             streams,

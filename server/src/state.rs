@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     events::Events,
     listener::Stalls,
+    repositories::Repositories,
     sse::{Streams, hub::Hub},
     store::Store,
 };
@@ -22,6 +23,8 @@ pub struct AppState {
     pub store: Store,
     /// Where changes begin.
     pub events: Events,
+    /// The search for repositories.
+    pub repositories: Repositories,
     /// The attempts at cards, and all that goes on with them.
     pub attempts: Attempts,
     /// Where changes are published; it knows how far the message log goes.

@@ -16,9 +16,11 @@ pub mod messages;
 mod meta;
 mod open;
 mod row;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 mod transaction;
+pub mod views;
 
 use std::path::Path;
 use std::sync::Arc;

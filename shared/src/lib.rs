@@ -2,7 +2,7 @@
 //!
 //! No I/O, no clock, no async, no framework: the server and the browser both build on this crate.
 //!
-//! - What things are: [`board`], [`card`], [`attempt`], [`conversation`], [`git`], [`agent`], [`dashboard`],
+//! - What things are: [`board`], [`card`], [`view`], [`repository`], [`attempt`], [`conversation`], [`git`], [`agent`], [`dashboard`],
 //!   with [`ids`] and [`time`] below them.
 //! - What people choose: [`board_settings`] for a board's attempts, [`settings`] for the whole server.
 //! - What travels: [`sse`] (the messages of the stream), [`patch`] (changes of a board), [`requests`] and
@@ -26,7 +26,10 @@ pub mod page;
 pub mod patch;
 pub mod plain;
 pub mod problem;
+pub mod repository;
 pub mod requests;
 pub mod settings;
 pub mod sse;
 pub mod time;
+pub mod view;
+pub mod words;

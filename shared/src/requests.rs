@@ -20,7 +20,7 @@ use crate::agent::Protocol;
 use crate::board::Place;
 pub use crate::board_settings::BoardSettings;
 use crate::card::{Card, CardType, Priority};
-use crate::ids::{AgentId, BoardId, CardId, ColumnId};
+use crate::ids::{AgentId, BoardId, CardId, ColumnId, ViewId};
 use crate::time::Timestamp;
 
 /// A field of a change: absent, `null` or a value.
@@ -156,6 +156,19 @@ pub struct PatchColumn {
     /// Its place from the left, counted after it was taken out; beyond the end means at the end.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
+}
+
+/// `POST /boards/{boardId}/views`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateView {
+    /// The id that the client made for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ViewId>,
+    /// What it is called.
+    pub name: String,
+    /// The filter.
+    pub query: String,
 }
 
 /// `POST /boards/{boardId}/cards`

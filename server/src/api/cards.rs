@@ -10,7 +10,8 @@ use shared::{
     board::BoardState,
     card::{Card, CardDetail},
     ids::{BoardId, CardId},
-    requests::{Bulk, BulkDone, CreateCard, MoveCard, PatchCard},
+    requests::{Bulk, BulkDone, CreateCard, MoveCard, PatchCard, validate},
+    words::Words,
 };
 
 use super::{
@@ -45,13 +46,17 @@ struct Listing {
     /// The deleted cards instead of those on the board.
     #[serde(default)]
     deleted: bool,
+    /// Only those whose key, title or description hold all of these words.
+    #[serde(default)]
+    q: Option<String>,
 }
 
 async fn list(
     State(app): State<AppState>,
     Ids(board): Ids<BoardId>,
-    Params(Listing { deleted }): Params<Listing>,
+    Params(Listing { deleted, q }): Params<Listing>,
 ) -> Result<Answer<Vec<Card>>, ApiError> {
+    let words = q.as_deref().map(searched).transpose()?;
     let mut tx = app.store.read().await?;
     let cards = if deleted {
         let exists = store::boards::exists(&mut tx, &board).await?;
@@ -59,8 +64,18 @@ async fn list(
     } else {
         store::boards::state(&mut tx, &board).await?.map(in_order)
     };
-    let cards = cards.ok_or_else(|| CommandError::no_board(&board))?;
+    let mut cards = cards.ok_or_else(|| CommandError::no_board(&board))?;
+    if let Some(words) = words {
+        let found = store::search::cards(&mut tx, &board, &words).await?;
+        cards.retain(|card| found.contains(&card.id));
+    }
     Ok(Answer::ok(tx.position().clone(), cards))
+}
+
+/// What is searched for.
+fn searched(text: &str) -> Result<Words, CommandError> {
+    let text = validate::query(text).map_err(|message| CommandError::invalid("q", message))?;
+    Ok(Words::parse(&text))
 }
 
 /// The cards of a board, column by column from top to bottom.

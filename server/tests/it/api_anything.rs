@@ -28,7 +28,7 @@ struct Anything {
 }
 
 /// Each route: its method, its address with the kinds of ids in it, and the fields of its body.
-const ROUTES: [(&str, &str, &[&str]); 19] = [
+const ROUTES: [(&str, &str, &[&str]); 24] = [
     ("GET", "/boards", &[]),
     ("POST", "/boards", &["id", "name", "repositoryPath", "initialize"]),
     ("GET", "/boards/{board}", &[]),
@@ -38,6 +38,11 @@ const ROUTES: [(&str, &str, &[&str]); 19] = [
     ("PATCH", "/boards/{board}/columns/{column}", &["title", "wipLimit", "index"]),
     ("DELETE", "/boards/{board}/columns/{column}?moveTo={column}", &[]),
     ("GET", "/boards/{board}/cards?deleted=true", &[]),
+    ("GET", "/boards/{board}/cards?q={junk}", &[]),
+    ("GET", "/boards/{board}/views", &[]),
+    ("POST", "/boards/{board}/views", &["id", "name", "query"]),
+    ("DELETE", "/boards/{board}/views/{junk}", &[]),
+    ("GET", "/repositories", &[]),
     ("GET", "/boards/{board}/cards/{card}", &[]),
     ("POST", "/boards/{board}/cards", &CARD),
     ("PATCH", "/boards/{board}/cards/{card}", &CARD),

@@ -82,6 +82,8 @@ impl TestApp {
             allowed_hosts: AllowedHosts::default(),
             open: Some(false),
             owner_token: Some(Secret::new(TOKEN.to_owned())),
+            // Nor are its repositories.
+            home: Some(folder.path().join("home")),
             streams: StreamOptions::default(),
             memory: Memory::default(),
             max_streams: None,

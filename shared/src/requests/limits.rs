@@ -8,6 +8,12 @@ pub const DESCRIPTION_BYTES: usize = 64 * 1024;
 pub const LABELS: usize = 20;
 /// The most characters of a label.
 pub const LABEL_CHARS: usize = 50;
+/// The most characters of a saved view's name.
+pub const VIEW_NAME_CHARS: usize = 100;
+/// The most characters of a filter: of a saved view, and of a search.
+pub const QUERY_CHARS: usize = 500;
+/// The most views of a board.
+pub const VIEWS: usize = 100;
 /// The most bytes of a prompt.
 pub const PROMPT_BYTES: usize = 256 * 1024;
 /// The most characters of an agent's name.

@@ -29,6 +29,22 @@ pub fn board_name(text: &str) -> Result<String, String> {
     one_line("The board's name", text, limits::TITLE_CHARS)
 }
 
+/// A saved view's name: one line, trimmed, with something to see.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn view_name(text: &str) -> Result<String, String> {
+    one_line("The view's name", text, limits::VIEW_NAME_CHARS)
+}
+
+/// A filter, or what is searched for: one line, trimmed, with something to see.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn query(text: &str) -> Result<String, String> {
+    one_line("The filter", text, limits::QUERY_CHARS)
+}
+
 /// A card's description: any lines of text. A blank one becomes the empty text, which means that there is
 /// none.
 ///
