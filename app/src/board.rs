@@ -1,6 +1,7 @@
 //! A board: its page, columns, cards, filter, and how cards are moved.
 
 mod card_menu;
+mod collapsing;
 mod column;
 mod column_menu;
 pub mod context;
@@ -10,6 +11,7 @@ mod face;
 mod failures;
 pub mod filter;
 mod filter_bar;
+mod filter_help;
 mod label_menu;
 pub mod lanes;
 pub mod menus;
@@ -17,5 +19,10 @@ pub mod moves;
 mod next;
 mod page;
 mod quick_add;
+mod rows;
+pub mod seen;
+mod strip;
+mod views;
+mod windows;
 
 pub use page::BoardPage;

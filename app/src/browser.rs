@@ -5,6 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod absent;
 #[cfg(target_arch = "wasm32")]
+mod columns;
+#[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod notices;
@@ -13,6 +15,8 @@ mod sizes;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use absent::*;
+#[cfg(target_arch = "wasm32")]
+pub use columns::{Scrolling, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]

@@ -6,21 +6,30 @@ use leptos::task::spawn_local;
 use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
+use super::filter_help::FilterHelp;
 use super::label_menu::LabelMenu;
 use super::next::Next;
+use super::strip::{StripHead, StripHeadProps};
+use super::views::Views;
+use super::windows;
 use crate::chunk;
 use crate::occurrences::tell_of_occurrences;
 
 /// The panels of all menus of a board, their dialogs, and what goes on behind a page.
 #[component]
 pub fn MenuPanels() -> impl IntoView {
-    let overview = expect_context::<BoardContext>().kanban.overview();
+    let board = expect_context::<BoardContext>();
+    let overview = board.kanban.overview();
     tell_of_occurrences(move || overview.get());
+    windows::provide(board);
+    board.on_strip.set(Some(|column| StripHead(StripHeadProps { column }).into_any()));
     view! {
         <Next/>
         <CardMenu/>
         <ColumnMenu/>
         <LabelMenu/>
+        <FilterHelp/>
+        <Views/>
     }
 }
 

@@ -10,12 +10,13 @@ use shared::time::Timestamp;
 use super::context::BoardContext;
 use crate::browser;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::late::fill;
 
 /// Listens to `n`, and puts the button that does the same into the bar above the board.
 #[component]
 pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    board.beside_title.set(Some(|| NextButton().into_any()));
+    fill(board.beside_title, || NextButton().into_any());
     Effect::new(move || {
         let keys = window_event_listener(ev::keydown, move |event| {
             if event.key() == "n" && browser::is_single_key(&event) {

@@ -1,12 +1,14 @@
 //! What stands in for the browser on the server.
 
 use leptos::web_sys::{Element, Event, EventTarget, KeyboardEvent};
+use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
 
 use super::{Measured, Notifying, Step};
 use crate::attempt::heights::Scroll;
 use crate::board::drag::{Point, PointerId, Pressed};
 use crate::board::lanes::Lane;
+use crate::board::seen::Seen;
 use crate::theme::Theme;
 
 /// The present.
@@ -121,6 +123,38 @@ impl Sizes {
     /// No longer measures an element.
     pub fn leave(&self, _element: &Element) {}
 }
+
+/// Hands on each column of a board, with what measures it.
+pub fn measure_columns(_told: impl Fn(ColumnId, &dyn Fn(Seen) -> Seen)) {}
+
+/// Tells of columns that are scrolled.
+pub struct Scrolling;
+
+impl Scrolling {
+    /// Hands on each column that is scrolled, with what measures it.
+    #[must_use]
+    pub fn listen(_told: impl Fn(ColumnId, &dyn Fn(Seen) -> Seen) + 'static) -> Self {
+        Self
+    }
+}
+
+/// Numbers the rendered cards of a column, in the next frame; none where there are none to be numbered.
+pub fn number_cards(_column: &ColumnId, _cards: Vec<(CardId, usize)>, _count: usize) {}
+
+/// The card that an event happened in.
+#[must_use]
+pub fn card_around(_event: &Event) -> Option<CardId> {
+    None
+}
+
+/// What was kept under a name.
+#[must_use]
+pub fn kept(_name: &str) -> Option<String> {
+    None
+}
+
+/// Keeps a text under a name, for the pages to come.
+pub fn keep(_name: &str, _text: &str) {}
 
 /// Where an element is scrolled to, counted from the beginning of a list in it.
 #[must_use]

@@ -332,6 +332,26 @@ pub fn reveal(id: &str) {
     });
 }
 
+/// The card that an event happened in.
+#[must_use]
+pub fn card_around(event: &Event) -> Option<CardId> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("[data-card]").ok()??.get_attribute("data-card").map(CardId::new)
+}
+
+/// What was kept under a name. A browser may refuse to keep anything.
+#[must_use]
+pub fn kept(name: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps a text under a name, for the pages to come.
+pub fn keep(name: &str, text: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
+        let _ = storage.set_item(name, text);
+    }
+}
+
 /// Where an element is scrolled to, counted from the beginning of a list in it.
 #[must_use]
 pub fn scroll_of(element: &Element, list: &Element) -> Scroll {
