@@ -16,6 +16,7 @@ mod session;
 #[cfg(target_arch = "wasm32")]
 mod transport;
 mod unread;
+mod views;
 
 use shared::{dashboard::DashboardOverview, ids::EventId};
 
@@ -24,7 +25,7 @@ pub use attempts::{
     answer_permission, attempts, conversation, log, resume_attempt, start_attempt, stop_attempt,
     write_message,
 };
-pub use boards::{board, boards, create_board, create_sample, delete_board, patch_board};
+pub use boards::{board, boards, create_board, create_sample, delete_board, patch_board, repositories};
 pub use cards::{bulk, card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card};
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
@@ -32,6 +33,7 @@ pub use id::new_id;
 pub use queue::{OpenQuestion, Remedy, answer_question, open_question, remedy};
 pub use session::sign_out;
 pub use unread::Unread;
+pub use views::{create_view, delete_view, search_cards, views};
 
 use call::Call;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod bulk;
 mod card_menu;
+mod collapsing;
 mod column;
 mod column_menu;
 pub mod context;
@@ -11,6 +12,7 @@ mod face;
 mod failures;
 pub mod filter;
 mod filter_bar;
+mod filter_help;
 pub mod focus;
 mod label_menu;
 pub mod lanes;
@@ -18,10 +20,15 @@ pub mod menus;
 pub(crate) mod next;
 mod page;
 mod quick_add;
+mod rows;
+pub mod seen;
 pub mod selection;
 pub(crate) mod selection_bar;
 pub mod starting;
+mod strip;
 pub mod undo;
 pub(crate) mod undoing;
+mod views;
+mod windows;
 
 pub use page::BoardPage;

@@ -7,6 +7,8 @@ mod absent;
 #[cfg(target_arch = "wasm32")]
 mod cards;
 #[cfg(target_arch = "wasm32")]
+mod columns;
+#[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod hearing;
@@ -21,6 +23,8 @@ mod sizes;
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use cards::*;
+#[cfg(target_arch = "wasm32")]
+pub use columns::{Scrolling, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]

@@ -11,6 +11,7 @@ use crate::keys::press::Page;
 use crate::sign_out::SignOut;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::late::{Late, late};
 use crate::ui::list::List;
 use crate::ui::notices::{NoticeBoard, Notices};
 use crate::ui::time::Now;
@@ -53,6 +54,9 @@ impl Here {
 pub fn Frame(
     /// Which page this is.
     here: Here,
+    /// What stands in the rail below the projects.
+    #[prop(optional)]
+    below: Option<Late>,
     /// The projects, for the rail.
     #[prop(into)]
     projects: Signal<Vec<BoardOverview>>,
@@ -68,7 +72,7 @@ pub fn Frame(
     view! {
         <div class="shell" data-chunk=chunk>
             <a class="skip button" href="#main">"Skip to the page"</a>
-            <Rail here projects/>
+            <Rail here projects below/>
             {children()}
         </div>
         // A board has its menus in its own part of the page, which they are about.
@@ -78,7 +82,7 @@ pub fn Frame(
 }
 
 #[component]
-fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
+fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>, below: Option<Late>) -> impl IntoView {
     let needs_you = Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.needs_you).sum::<u64>()));
     let inbox_count = move || {
         let count = needs_you.get();
@@ -128,6 +132,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>) -> impl IntoView {
                     <RailProject current=board.as_ref() == Some(&id) id projects/>
                 </List>
             </nav>
+            {late(below)}
             <div class="rail__foot needs-script">
                 <ThemeSwitch/>
                 <SignOut/>

@@ -3,6 +3,7 @@
 mod add;
 mod draft;
 mod first_run;
+mod nearby;
 mod removal;
 mod renaming;
 mod roster;

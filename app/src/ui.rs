@@ -4,6 +4,7 @@ pub mod clicks;
 pub mod dialog;
 pub mod fresh;
 pub mod icon;
+pub mod late;
 pub mod list;
 pub mod menu;
 pub mod notices;

@@ -3,6 +3,7 @@
 use shared::{
     board::{BoardState, BoardSummary},
     ids::BoardId,
+    repository::FoundRepository,
     requests::{CreateBoard, PatchBoard},
 };
 
@@ -20,6 +21,14 @@ pub(super) fn path(board: &BoardId) -> String {
 /// As [`ApiFailure`] tells.
 pub async fn boards() -> Result<Answer<Vec<BoardSummary>>, ApiFailure> {
     Call::get("/boards").answer().await
+}
+
+/// `GET /repositories`: git repositories that were found nearby.
+///
+/// # Errors
+/// As [`ApiFailure`] tells: among others, a search that takes its time.
+pub async fn repositories() -> Result<Answer<Vec<FoundRepository>>, ApiFailure> {
+    Call::get("/repositories").answer().await
 }
 
 /// `POST /boards`

@@ -8,6 +8,8 @@ use super::context::{BoardContext, FIRST_CARDS};
 use super::dragging::OpenSlot;
 use super::face::CardItem;
 use super::quick_add::QuickAdd;
+use super::rows::{Row, rows};
+use super::seen::{MOST, whole};
 use crate::address::{self, BoardQuery};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -26,26 +28,44 @@ pub fn ColumnView(
 
     let shown = Memo::new(move |_| board.shown(&lane.read()));
     let slot = board.dragging.slot_in(id.clone());
-    let rows = Memo::new(move |_| {
-        let limit = if board.all.get() { usize::MAX } else { FIRST_CARDS };
-        shown.with(|shown| rows(shown, limit, slot.get().as_ref()))
-    });
-    let hidden = move || if board.all.get() { 0 } else { shown.with(Vec::len).saturating_sub(FIRST_CARDS) };
-    let done = Memo::new(move |_| head.with(|head| head.key == Some(ColumnKey::Done)));
     let carried = board.dragging.carried();
+    let (strip_id, window_id) = (id.clone(), id.clone());
+    let is_strip = Memo::new(move |_| board.is_strip(&strip_id));
+    // A long column renders its first cards, until it is followed where it is scrolled to.
+    let rendered = move |shown: &[CardId]| match board.windows.get() {
+        _ if is_strip.get() => Vec::new(),
+        Some(windows) if board.all.get() => windows(&window_id, shown),
+        _ if board.all.get() && (shown.len() <= MOST || board.query.read().all) => whole(shown.len()),
+        _ => whole(shown.len().min(FIRST_CARDS)),
+    };
+    let ranges = Memo::new(move |_| shown.with(|shown| rendered(shown)));
+    let rows = Memo::new(move |_| {
+        let has_gaps = board.windows.with(Option::is_some) && !is_strip.get();
+        shown.with(|shown| ranges.with(|ranges| rows(shown, ranges, has_gaps, slot.get().as_ref())))
+    });
+    let is_whole = move || {
+        board.windows.with(Option::is_some)
+            || ranges.with(|it| it.iter().any(|it| it.len() == shown.with(Vec::len)))
+    };
+    let hidden = move || if is_whole() { 0 } else { shown.with(Vec::len).saturating_sub(FIRST_CARDS) };
+    let done = Memo::new(move |_| head.with(|head| head.key == Some(ColumnKey::Done)));
     let adding = RwSignal::new(false);
 
     let heading = format!("column-{id}");
     let (heading_id, column_id, menu_id) = (heading.clone(), id.to_string(), id.clone());
+    let (head_id, strip_id) = (format!("head-{id}"), id.clone());
     let add_label = move || format!("Add a card to {}", head.read().title);
+    let strip = move || board.on_strip.get().filter(|_| is_strip.get()).map(|make| make(strip_id.clone()));
     Some(view! {
         <section
             class="column"
             class:is-target=move || slot.with(Option::is_some)
+            class:is-strip=move || is_strip.get()
             data-column=column_id
             aria-labelledby=heading
         >
-            <header class="column__head">
+            <header class="column__head" id=head_id>
+                {move || strip()}
                 <h2 id=heading_id class="u-cut">{move || head.read().title.clone()}</h2>
                 <Tally head lane/>
                 <span class="u-end"></span>
@@ -69,6 +89,10 @@ pub fn ColumnView(
                     {match row {
                         Row::Card(id) => view! { <CardItem id done carried/> }.into_any(),
                         Row::Slot => view! { <OpenSlot/> }.into_any(),
+                        Row::Gap { cards, .. } => view! {
+                            <li class="column__gap" aria-hidden="true" style=("--cards", cards.to_string())></li>
+                        }
+                        .into_any(),
                     }}
                 </List>
                 {move || (hidden() > 0).then(|| view! { <ShowAll count=shown.with(Vec::len)/> }.into_any())}
@@ -76,38 +100,6 @@ pub fn ColumnView(
             </ol>
         </section>
     })
-}
-
-/// A place in a column's list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Row {
-    Card(CardId),
-    /// Where the card in the hand would go.
-    Slot,
-}
-
-impl Row {
-    fn key(self) -> String {
-        match self {
-            Self::Card(id) => id.into(),
-            Self::Slot => String::new(),
-        }
-    }
-}
-
-/// The first cards of those that are shown, with the slot above its card, or at the end.
-fn rows(shown: &[CardId], limit: usize, slot: Option<&Option<CardId>>) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(shown.len().min(limit) + 1);
-    for id in shown.iter().take(limit) {
-        if slot.is_some_and(|before| before.as_ref() == Some(id)) {
-            rows.push(Row::Slot);
-        }
-        rows.push(Row::Card(id.clone()));
-    }
-    if slot.is_some() && !rows.contains(&Row::Slot) {
-        rows.push(Row::Slot);
-    }
-    rows
 }
 
 /// How many cards a column holds, of how many it should.
@@ -166,26 +158,6 @@ fn ShowAll(count: usize) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn ids(ids: &[&str]) -> Vec<CardId> {
-        ids.iter().map(|id| CardId::new(*id)).collect()
-    }
-
-    fn drawn(slot: Option<&Option<CardId>>) -> String {
-        let word = |row: &Row| match row {
-            Row::Card(id) => id.to_string(),
-            Row::Slot => "_".to_owned(),
-        };
-        rows(&ids(&["a", "b", "c"]), 2, slot).iter().map(word).collect()
-    }
-
-    #[test]
-    fn the_slot_opens_above_its_card_or_at_the_end_of_what_is_shown() {
-        assert_eq!(drawn(None), "ab");
-        assert_eq!(drawn(Some(&Some("b".into()))), "a_b");
-        assert_eq!(drawn(Some(&None)), "ab_");
-        assert_eq!(drawn(Some(&Some("c".into()))), "ab_");
-    }
 
     #[test]
     fn past_its_limit_a_column_says_by_how_much() {

@@ -58,6 +58,8 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
     let (go_right, right_refusal) = step(Some(index + 1).filter(|to| *to < order.len()), "right");
     let id = column.clone();
     let edit = move |()| editor.open(id.clone());
+    let folded = column.clone();
+    let collapse = move |()| board.toggle_strip(&folded);
     let delete = move |()| deleter.open(column.clone());
     let refusal = keyed.then(|| "Mainstay itself moves cards into this one".to_owned());
     Some(view! {
@@ -65,6 +67,7 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
         <MenuItem icon=Icon::Edit on_select=edit>"Rename or limit…"</MenuItem>
         <MenuItem icon=Icon::Left on_select=go_left refusal=left_refusal>"Move left"</MenuItem>
         <MenuItem icon=Icon::Right on_select=go_right refusal=right_refusal>"Move right"</MenuItem>
+        <MenuItem icon=Icon::Conflict on_select=collapse>"Collapse"</MenuItem>
         <hr/>
         <MenuItem icon=Icon::Trash danger=true on_select=delete refusal>"Delete…"</MenuItem>
     })

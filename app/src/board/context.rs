@@ -1,5 +1,9 @@
 //! What the parts of a board's page share: the live board, the filter, which card is open, and what can be done.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -13,6 +17,7 @@ use crate::address::{self, BoardQuery, BoardRest};
 use crate::agent_names::AgentNames;
 use crate::browser;
 use crate::live::{Freshness, Kanban, Operation};
+use crate::ui::late::Late;
 use crate::ui::menu::Menu;
 use crate::ui::notices::Notices;
 
@@ -37,10 +42,22 @@ pub struct BoardContext {
     pub open_card: Memo<Option<CardId>>,
     /// Whether all cards of each column are shown.
     pub all: RwSignal<bool>,
+    /// The cards whose descriptions hold the filter's words, once the server has told.
+    pub found: RwSignal<Option<Found>>,
+    /// Whether the server is asked for them.
+    pub searching: RwSignal<bool>,
+    /// The columns that are strips.
+    pub strips: RwSignal<Vec<ColumnId>>,
+    /// Which cards of long columns are rendered, once that is followed.
+    pub windows: RwSignal<Option<Windows>>,
+    /// The card that has the focus, or is to get it: it is rendered wherever its column is scrolled to.
+    pub focused: RwSignal<Option<CardId>>,
     /// The menu of a card.
     pub card_menu: Menu<CardId>,
     /// The menu of labels to filter by.
     pub label_menu: Menu<()>,
+    /// The menu of saved views.
+    pub view_menu: Menu<()>,
     /// The menu of a column.
     pub column_menu: Menu<ColumnId>,
     /// The cards that are selected.
@@ -52,10 +69,32 @@ pub struct BoardContext {
     /// What agents are called.
     pub agent_names: AgentNames,
     /// What stands at the end of the bar above the board, once it was fetched.
-    pub beside_title: RwSignal<Option<fn() -> AnyView>>,
+    pub beside_title: Late,
+    /// What stands at the end of the filter's row, once it was fetched.
+    pub beside_filter: Late,
+    /// What stands below the filter, once it was fetched.
+    pub below_filter: Late,
+    /// What stands at the head of a strip, once it was fetched.
+    pub on_strip: RwSignal<Option<MakeStripHead>>,
+    /// What stands in the rail below the projects, once it was fetched.
+    pub in_rail: Late,
     /// Whether what is shown is old enough to lose its colour.
     pub stale: Memo<bool>,
     navigate: StoredValue<Navigate>,
+}
+
+/// The indices to render of the cards that a column shows. Tracks what they depend on.
+pub type Windows = Arc<dyn Fn(&ColumnId, &[CardId]) -> Vec<Range<usize>> + Send + Sync>;
+
+/// Makes what stands at the head of a strip.
+pub type MakeStripHead = fn(ColumnId) -> AnyView;
+
+/// What the server found in descriptions.
+pub struct Found {
+    /// The words that were searched for.
+    pub words: String,
+    /// The cards that hold them.
+    pub cards: BTreeSet<CardId>,
 }
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
@@ -71,14 +110,24 @@ impl BoardContext {
             filter: Memo::new(move |_| Filter::parse(&query.read().filter)),
             open_card: Memo::new(move |_| rest.read().card().cloned()),
             all: RwSignal::new(query.read_untracked().all),
+            found: RwSignal::new(None),
+            searching: RwSignal::new(false),
+            strips: RwSignal::new(Vec::new()),
+            windows: RwSignal::new(None),
+            focused: RwSignal::new(None),
             card_menu: Menu::new(),
             label_menu: Menu::new(),
+            view_menu: Menu::new(),
             column_menu: Menu::new(),
             selection: RwSignal::default(),
             dragging: Dragging::new(),
             answering: RwSignal::new(None),
             agent_names: AgentNames::provide(),
             beside_title: RwSignal::new(None),
+            beside_filter: RwSignal::new(None),
+            below_filter: RwSignal::new(None),
+            on_strip: RwSignal::new(None),
+            in_rail: RwSignal::new(None),
             stale: is_stale(kanban.status()),
             navigate: StoredValue::new(Box::new(navigate)),
         };
@@ -118,11 +167,17 @@ impl BoardContext {
     pub fn shown(&self, lane: &[CardId]) -> Vec<CardId> {
         let signals = self.kanban.board();
         self.filter.with(|filter| {
-            let is_shown = |id: &&CardId| {
-                filter.is_empty()
-                    || signals.card(id).is_some_and(|card| card.with(|card| filter.matches(card)))
-            };
-            lane.iter().filter(is_shown).cloned().collect()
+            if filter.is_empty() {
+                return lane.to_vec();
+            }
+            self.found.with(|found| {
+                let found = found.as_ref().filter(|found| found.words == filter.words());
+                let found = found.map(|found| &found.cards);
+                let is_shown = |id: &&CardId| {
+                    signals.card(id).is_some_and(|card| card.with(|card| filter.matches(card, found)))
+                };
+                lane.iter().filter(is_shown).cloned().collect()
+            })
         })
     }
 
@@ -160,6 +215,7 @@ impl BoardContext {
     pub fn close_card(&self) {
         let Some(card) = self.open_card.get_untracked() else { return };
         let search = self.query.read_untracked().to_search();
+        self.focused.set(Some(card.clone()));
         self.go(&(address::board(&self.kanban.board_id()) + &search), false);
         focus_card(&card);
     }
@@ -187,7 +243,10 @@ impl BoardContext {
         let lane = self.kanban.board().lane(&column);
         let shown = lane.map(|lane| lane.with(|ids| self.shown(ids))).unwrap_or_default();
         match neighbour(&shown, card) {
-            Some(other) => focus_card(other),
+            Some(other) => {
+                self.focused.set(Some(other.clone()));
+                focus_card(other);
+            }
             None => browser::focus_in(&format!("add-{column}"), "button"),
         }
     }

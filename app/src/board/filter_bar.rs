@@ -1,4 +1,4 @@
-//! The row that filters the board: a field, the labels it asks for as chips, and how many cards are left.
+//! The row that filters the board: a field, its tokens as chips, and how many cards are left.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use leptos::{ev, prelude::*};
 use super::context::BoardContext;
 use crate::address;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::late::late;
 use crate::ui::list::List;
 use crate::ui::menu::MenuButton;
 
@@ -16,8 +17,8 @@ pub fn FilterBar() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let initial = board.query.read_untracked().filter.clone();
     let text = move || board.query.read().filter.clone();
-    let labels = Memo::new(move |_| {
-        board.filter.with(|filter| filter.labels().map(str::to_owned).collect::<Vec<_>>())
+    let tokens = Memo::new(move |_| {
+        board.filter.with(|filter| filter.tokens().map(ToString::to_string).collect::<Vec<_>>())
     });
     let filtering = Memo::new(move |_| !board.filter.with(|filter| filter.is_empty()));
     let keys = move |event: ev::KeyboardEvent| {
@@ -40,7 +41,8 @@ pub fn FilterBar() -> impl IntoView {
                     type="search"
                     name="q"
                     aria-label="Filter the cards"
-                    placeholder="Filter: words, label:ui"
+                    placeholder="Filter: words, label:ui, is:waiting"
+                    list="filter-tokens"
                     autocomplete="off"
                     value=initial
                     prop:value=text
@@ -48,27 +50,31 @@ pub fn FilterBar() -> impl IntoView {
                     on:keydown=keys
                 />
             </label>
-            <List each=labels key=String::from let:label>
-                <LabelChip label/>
+            <List each=tokens key=String::from let:token>
+                <TokenChip token/>
             </List>
             <MenuButton menu=board.label_menu of=() label="Labels to filter by" icon=Icon::Tag/>
             {move || filtering.get().then(|| view! { <Result/> }.into_any())}
+            {late(Some(board.beside_filter))}
         </form>
+        {late(Some(board.below_filter))}
     }
 }
 
+/// A token of the filter, and the way to take it off.
 #[component]
-fn LabelChip(label: String) -> impl IntoView {
+fn TokenChip(token: String) -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    let off = format!("No longer filter by the label {label}");
-    let shown = label.clone();
+    let off = format!("No longer filter by {token}");
+    let (name, value) = token.split_at(token.find(':').map_or(0, |colon| colon + 1));
+    let (name, value) = (name.to_owned(), value.replace('"', ""));
     view! {
         <span class="chip">
             <span>
-                <span class="chip__key">"label:"</span>
-                {shown}
+                <span class="chip__key">{name}</span>
+                {value}
             </span>
-            <a class="chip__off" aria-label=off href=move || board.href_with(&board.filter.read().with_label_toggled(&label).to_string())>
+            <a class="chip__off" aria-label=off href=move || board.href_with(&board.filter.read().without(&token).to_string())>
                 <Glyph icon=Icon::Close/>
             </a>
         </span>

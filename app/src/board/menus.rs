@@ -9,10 +9,14 @@ use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
 use super::dragging::InHand;
+use super::filter_help::FilterHelp;
 use super::label_menu::LabelMenu;
 use super::next::Next;
 use super::selection_bar::SelectionBar;
+use super::strip::{StripHead, StripHeadProps};
 use super::undoing::note_steps;
+use super::views::Views;
+use super::windows;
 use crate::chunk;
 use crate::keys::dispatch::Desk;
 use crate::keys::press::Page;
@@ -43,12 +47,16 @@ pub fn MenuPanels(
         Effect::new(move || board.agent_names.read());
         tell_of_occurrences(move || overview.get());
         note_steps(board, desk.memory);
+        windows::provide(board);
+        board.on_strip.set(Some(|column| StripHead(StripHeadProps { column }).into_any()));
         view! {
             <Next/>
             <InHand/>
             <CardMenu/>
             <ColumnMenu/>
             <LabelMenu/>
+            <FilterHelp/>
+            <Views/>
             <SelectionBar/>
         }
         .into_any()

@@ -9,12 +9,13 @@ use shared::time::Timestamp;
 
 use super::context::BoardContext;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::late::fill;
 
 /// Puts the button into the bar above the board.
 #[component]
 pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    board.beside_title.set(Some(|| NextButton().into_any()));
+    fill(board.beside_title, || NextButton().into_any());
 }
 
 /// The button that goes to the next card that needs a person. It is there while any does.

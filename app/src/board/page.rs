@@ -30,6 +30,7 @@ use crate::snapshot::{self, CardAttempts, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::late::late;
 use crate::ui::list::List;
 
 /// What the page starts from.
@@ -131,6 +132,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     });
     // The first cards are the same on the server and on the first client render; from then on it is all of them.
     Effect::new(move || board.all.set(true));
+    board.keep_strips();
     tell_of_failures(board);
 
     let gone = kanban.gone();
@@ -143,7 +145,7 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     };
     entitle(title);
     view! {
-        <Frame here=Here::Board(id) projects>
+        <Frame here=Here::Board(id) projects below=board.in_rail>
             <main class="main" id="main">
                 <TopBar/>
                 {move || if gone.get() { view! { <Deleted/> }.into_any() } else { view! { <Columns/> }.into_any() }}
@@ -196,7 +198,7 @@ fn TopBar() -> impl IntoView {
             <div class="topbar__row">
                 <h1 class="topbar__title u-cut">{kanban.board().name()}</h1>
                 <div class="topbar__end">
-                    {move || board.beside_title.get().map(|make| make())}
+                    {late(Some(board.beside_title))}
                     <FreshChip status=kanban.status()/>
                 </div>
             </div>

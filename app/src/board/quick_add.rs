@@ -116,7 +116,7 @@ impl BoardContext {
         let now = browser::now().unwrap_or(Timestamp::UNIX_EPOCH);
         let draft = CreateCard { title, ..CreateCard::default() }.draft(CardId::new(api::new_id()), now);
         let card = Card { key: "New".to_owned(), ..draft };
-        if self.filter.with_untracked(|filter| filter.is_empty() || filter.matches(&card)) {
+        if self.filter.with_untracked(|filter| filter.is_empty() || filter.matches(&card, None)) {
             self.notices.say(format!("Added: {}", card.title));
         } else {
             let board = *self;

@@ -1,7 +1,7 @@
 //! What stands in for the browser on the server.
 
 use leptos::web_sys::{Element, Event, EventTarget, KeyboardEvent};
-use shared::ids::CardId;
+use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
 
 use super::{FocusPlace, Measured, Notifying, Pressed, Step};
@@ -9,6 +9,7 @@ use crate::attempt::heights::Scroll;
 use crate::board::drag::{Gap, Point, PointerId};
 use crate::board::lanes::edges::{Frame, Stride};
 use crate::board::lanes::{Extent, Span};
+use crate::board::seen::Seen;
 use crate::keys::press::Surroundings;
 use crate::theme::Theme;
 
@@ -182,6 +183,23 @@ impl Sizes {
     /// No longer measures an element.
     pub fn leave(&self, _element: &Element) {}
 }
+
+/// Hands on each column of a board, with what measures it.
+pub fn measure_columns(_told: impl Fn(ColumnId, &dyn Fn(Seen) -> Seen)) {}
+
+/// Tells of columns that are scrolled.
+pub struct Scrolling;
+
+impl Scrolling {
+    /// Hands on each column that is scrolled, with what measures it.
+    #[must_use]
+    pub fn listen(_told: impl Fn(ColumnId, &dyn Fn(Seen) -> Seen) + 'static) -> Self {
+        Self
+    }
+}
+
+/// Numbers the rendered cards of a column, in the next frame; none where there are none to be numbered.
+pub fn number_cards(_column: &ColumnId, _cards: Vec<(CardId, usize)>, _count: usize) {}
 
 /// Where an element is scrolled to, counted from the beginning of a list in it.
 #[must_use]

@@ -6,6 +6,7 @@ use leptos::{ev, html};
 use leptos_router::hooks::use_navigate;
 
 use super::draft::{Draft, Refusal};
+use super::nearby::Nearby;
 use crate::ui::icon::{Glyph, Icon};
 use crate::{address, api};
 
@@ -73,6 +74,7 @@ pub(super) fn AddRepository(
         </p>
         <form class="add needs-script" novalidate=true on:submit=submit>
             <PathField draft refusal node=path_field/>
+            <Nearby draft refusal/>
             <NameField draft refusal/>
             {move || offer()}
             {move || refusal.with(|it| it.other.clone()).map(|text| view! { <FieldError id="add-error" text/> }.into_any())}

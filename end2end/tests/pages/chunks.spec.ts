@@ -79,7 +79,7 @@ test("whoever goes on while a card is fetched stays where they went", async ({ p
   await view.card("Alpha").getByRole("link").press("Enter");
   const inspector = page.getByRole("complementary");
   await expect(inspector).toBeFocused();
-  const filter = page.getByRole("searchbox", { name: "Filter the cards" });
+  const filter = page.getByRole("combobox", { name: "Filter the cards" });
   await filter.focus();
   release();
   await expect(inspector.getByRole("heading", { name: "Alpha" })).toBeVisible();

@@ -140,7 +140,11 @@ impl Dragger {
             drag::Effect::Reveal => browser::reveal(SLOT),
             drag::Effect::Move { card, from, to } => self.move_card(card, from, to),
             // Moved by the inspector's menu, which has given the focus back by then, it stays there.
-            drag::Effect::Focus(card) => browser::focus_in_unless_within(&element_id(&card), "a", INSPECTOR),
+            drag::Effect::Focus(card) => {
+                browser::focus_in_unless_within(&element_id(&card), "a", INSPECTOR);
+                // Where a long column shows only what can be seen, it shows this one, too.
+                self.board.focused.set(Some(card));
+            }
         }
     }
 

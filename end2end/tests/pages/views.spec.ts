@@ -1,0 +1,64 @@
+// Saved views: a filter gets a name, and is one press away.
+import { BoardPage } from "../board.ts";
+import { expect, signIn, test } from "../fixtures.ts";
+
+test("a filter is saved under a name, opened from the rail, shared by its address, and deleted with Undo", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 409/);
+  const board = await server.board();
+  await server.card(board, { title: "Hull", type: "bug" });
+  await server.card(board, { title: "Sail" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board, "?q=type%3Abug");
+  const rail = page.getByRole("navigation", { name: "Saved views" });
+  const menu = page.getByRole("menu", { name: "Views" });
+
+  const save = async (name: string) => {
+    await page.getByRole("button", { name: "Saved views" }).click();
+    await menu.getByRole("menuitem", { name: "Save this filter…" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("type:bug");
+    await dialog.getByLabel("Name").fill(name);
+    await dialog.getByRole("button", { name: "Save" }).click();
+  };
+  await save("Bugs");
+  await expect(rail.getByRole("link", { name: "Bugs" })).toHaveAttribute("aria-current", "true");
+  await save("bugs");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("has a view \"Bugs\" already");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("link", { name: "Clear" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull", "Sail"]);
+  await rail.getByRole("link", { name: "Bugs" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  await expect(page).toHaveURL(/\?q=type%3Abug$/);
+
+  await page.reload();
+  await view.live();
+  await rail.getByRole("link", { name: "Bugs" }).hover();
+  await rail.getByRole("button", { name: "Delete the view Bugs" }).click();
+  await expect(rail).toBeHidden();
+  expect(await server.api("GET", `/boards/${board.boardId}/views`)).toEqual([]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(rail.getByRole("link", { name: "Bugs" })).toBeVisible();
+});
+
+test("where there is no rail, views are opened and deleted by their menu", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Hull", type: "bug" });
+  await server.card(board, { title: "Sail" });
+  await server.api("POST", `/boards/${board.boardId}/views`, { name: "Bugs", query: "type:bug" });
+  await page.setViewportSize({ width: 800, height: 700 });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const open = page.getByRole("button", { name: "Saved views" });
+  const menu = page.getByRole("menu", { name: "Views" });
+  await open.click();
+  await expect(menu.getByRole("menuitem", { name: "Save this filter…" })).toHaveAttribute("aria-disabled", "true");
+  await menu.getByRole("menuitem", { name: "Bugs" }).click();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  await open.click();
+  await menu.getByRole("menuitem", { name: "Delete “Bugs”" }).click();
+  await expect(page.getByText("The view “Bugs” was deleted")).toBeVisible();
+});
