@@ -71,7 +71,7 @@ async fn all_of_a_card_is_readable_without_a_script() {
             "<aside id=\"inspector\" tabindex=\"-1\" aria-labelledby=\"inspector-title\"",
             ">MAI-1</span>",
             ">Backlog</span>",
-            "<h2 id=\"inspector-title\" class=\"inspector__title\">Draw the hull</h2>",
+            "<h2 id=\"inspector-title\" tabindex=\"-1\" class=\"inspector__title\">Draw the hull</h2>",
             "<option selected>High</option>",
             "<option selected>Bug</option>",
             "<p>To <em>see</em> it.</p>",
@@ -143,6 +143,6 @@ async fn a_card_without_a_description_says_so() {
 async fn a_card_that_is_not_on_the_board_is_told_about_with_a_way_on() {
     has(
         &html(board(vec![], vec![]), "c1", None),
-        &["id=\"inspector-title\">There is no such card here</h2>", "Restore it"],
+        &["id=\"inspector-title\" tabindex=\"-1\">There is no such card here</h2>", "Restore it"],
     );
 }
