@@ -9,7 +9,7 @@ use leptos::{ev, prelude::*};
 use send_wrapper::SendWrapper;
 use shared::ids::{CardId, ColumnId};
 
-use super::context::BoardContext;
+use super::context::{BoardContext, element_id};
 use super::seen::{MOST, Seen};
 use crate::browser::{self, Scrolling};
 
@@ -53,7 +53,12 @@ impl Windows {
         let Some(seen) = self.column(&column) else { return };
         let (before, now) = (seen.get_untracked(), measure(seen.get_untracked()));
         if now != before {
+            let focused = browser::focused_card();
             seen.set(now);
+            // An element that is put elsewhere in the list loses the focus.
+            if let Some(card) = focused {
+                browser::keep_focus(&element_id(&card), "a");
+            }
         }
     }
 
