@@ -33,6 +33,12 @@ impl ProcessIdentity {
         Ok(system::birth(self.pid)?.is_some_and(|birth| birth != self.birth))
     }
 
+    /// Whether it belongs to the present boot of the machine; where the system does not tell boots apart, it may.
+    #[must_use]
+    pub fn is_of_this_boot(&self) -> bool {
+        system::is_of_this_boot(&self.birth)
+    }
+
     /// Whether the process is proven to be gone: nothing has its number, or what has it began at another moment. One that
     /// has ended and only waits for its parent to notice is gone, too.
     ///
@@ -64,8 +70,15 @@ mod system {
             return Ok(None);
         }
         let ticks = fields.nth(18).ok_or_else(unreadable)?;
-        let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-        Ok(Some(format!("{}:{ticks}", boot.trim())))
+        Ok(Some(format!("{}:{ticks}", boot())))
+    }
+
+    pub fn is_of_this_boot(birth: &str) -> bool {
+        birth.rsplit_once(':').is_some_and(|(of, _)| of == boot())
+    }
+
+    fn boot() -> String {
+        fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
     }
 
     /// The process may vanish between opening and reading, which is told as "no such process" (`ESRCH`).
@@ -79,6 +92,10 @@ mod system {
 mod system {
     use std::io;
     use std::process::Command;
+
+    pub fn is_of_this_boot(_birth: &str) -> bool {
+        true
+    }
 
     /// When a process began, to the second; `None` if it is gone. Source: `ps(1)` of POSIX and the BSDs.
     pub fn birth(pid: u32) -> io::Result<Option<String>> {

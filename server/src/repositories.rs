@@ -5,6 +5,7 @@
 //! what it has found by its end is the answer.
 
 mod checkout;
+mod mounts;
 mod search;
 
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ use search::search;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a search may go on past its time, which it only notices between two folders.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// How many searches there may be at once: one that a disk does not answer goes on until it does.
+const SEARCHES: usize = 4;
 
 /// The search for repositories. Its clones are the same one.
 #[derive(Clone, Debug)]
@@ -44,10 +48,10 @@ impl Repositories {
     /// Looks into the home folder too, if there is one.
     #[must_use]
     pub fn new(home: Option<PathBuf>) -> Self {
-        Self { home, bounds: Bounds::default(), turn: Arc::new(Semaphore::new(1)) }
+        Self { home, bounds: Bounds::default(), turn: Arc::new(Semaphore::new(SEARCHES)) }
     }
 
-    /// The repositories that are found, the last used first. `None` if another search does not end.
+    /// The repositories that are found, the last used first. `None` if other searches do not end.
     pub async fn nearby(&self, start: Start) -> Option<Vec<FoundRepository>> {
         let turn = timeout(PATIENCE, Arc::clone(&self.turn).acquire_owned()).await.ok()?.ok()?;
         let found = Arc::new(Mutex::new(Vec::new()));

@@ -21,8 +21,11 @@ const LOOK: Duration = Duration::from_millis(50);
 pub fn of_attempt(attempt: &AttemptId, host: Option<&ProcessIdentity>) -> Vec<Pid> {
     let own = Pid::from_raw(i32::try_from(std::process::id()).unwrap_or_default());
     let marked = format!("{ATTEMPT_VARIABLE}={attempt}");
-    // The number of a session is not given away while anybody is in it. If it is another's now, nobody was left.
-    let session = host.filter(|host| matches!(host.has_successor(), Ok(false))).map(|host| host.pid);
+    // The number of a session is not given away while anybody is in it. If it is another's now, nobody was left; and nobody
+    // is left of another boot of the machine.
+    let is_led_by =
+        |host: &&ProcessIdentity| host.is_of_this_boot() && matches!(host.has_successor(), Ok(false));
+    let session = host.filter(is_led_by).map(|host| host.pid);
     system::belonging(&marked, session).into_iter().filter(|pid| Some(*pid) != own).collect()
 }
 
@@ -69,12 +72,14 @@ fn send(pid: Pid, signal: Signal) {
 #[cfg(target_os = "linux")]
 mod system {
     use std::fs;
+    use std::os::unix::fs::MetadataExt as _;
 
     use rustix::process::Pid;
 
     /// The processes of this user whose environment, as it was when they began, has this entry, or that are in this session.
     /// Sources: `proc_pid_environ(5)`; `proc_pid_stat(5)`, field 6.
     pub fn belonging(entry: &str, session: Option<u32>) -> Vec<Pid> {
+        let own = rustix::process::getuid().as_raw();
         let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
         let number = |process: fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
         let has_entry = |pid: &i32| {
@@ -82,7 +87,9 @@ mod system {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             environment.split(|byte| *byte == 0).any(|it| it == entry.as_bytes())
         };
-        let is_in_session = |pid: &i32| session.is_some() && session_of(*pid) == session;
+        // What became another user's can't be ended, and is not waited for.
+        let is_own = |pid: &i32| fs::metadata(format!("/proc/{pid}")).is_ok_and(|it| it.uid() == own);
+        let is_in_session = |pid: &i32| session.is_some() && session_of(*pid) == session && is_own(pid);
         let belongs = |pid: &i32| has_entry(pid) || is_in_session(pid);
         processes.flatten().filter_map(number).filter(belongs).filter_map(Pid::from_raw).collect()
     }
@@ -150,6 +157,17 @@ mod tests {
         assert_eq!(of_attempt(&other, None).len(), 1);
         bystander.kill().unwrap();
         bystander.wait().unwrap();
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_session_of_another_boot_is_nobodys() {
+        let own = ProcessIdentity::own().unwrap();
+        assert!(own.is_of_this_boot());
+        let noted = serde_json::to_string(&own).unwrap();
+        let (before, after) = noted.split_at(noted.find("birth").unwrap() + 8);
+        let earlier: ProcessIdentity = serde_json::from_str(&format!("{before}another-{after}")).unwrap();
+        assert!(!earlier.is_of_this_boot());
     }
 
     #[tokio::test]

@@ -48,8 +48,11 @@ pub(super) async fn check(
 /// What a card that comes back can still depend on: meanwhile others may have come to depend on it.
 pub(super) async fn without_circles(edit: &mut Edit, card: &CardId) -> Result<Vec<CardId>, CommandError> {
     let board = edit.board().id.clone();
-    let graph = dependencies::of_board(edit.conn(), &board).await?;
     let found = dependencies::of_card(edit.conn(), card).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let graph = dependencies::of_board(edit.conn(), &board).await?;
     Ok(found.into_iter().map(|it| it.card).filter(|other| path(&graph, other, card).is_none()).collect())
 }
 

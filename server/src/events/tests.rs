@@ -80,7 +80,7 @@ async fn a_read_sees_one_moment_and_knows_its_position() {
 
 #[tokio::test]
 async fn on_a_full_disk_changes_are_refused_as_a_whole_and_reads_go_on() {
-    let it = Fixture::with(StoreOptions { max_pages: Some(60), ..Default::default() }).await;
+    let it = Fixture::with(StoreOptions { max_pages: Some(80), ..Default::default() }).await;
     let mut made = 0;
     let refused = loop {
         let body = CreateCard {
@@ -114,7 +114,7 @@ async fn on_a_full_disk_changes_are_refused_as_a_whole_and_reads_go_on() {
 
 #[tokio::test]
 async fn pruning_the_log_makes_room_on_a_full_disk() {
-    let it = Fixture::with(StoreOptions { max_pages: Some(60), ..Default::default() }).await;
+    let it = Fixture::with(StoreOptions { max_pages: Some(80), ..Default::default() }).await;
     let rename = async |turn: usize| {
         let body = PatchBoard { name: Some(format!("{turn} {}", "x".repeat(400))), settings: None };
         projects::patch(&it.events, &it.board, None, body).await

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use shared::repository::FoundRepository;
 
-use super::{Start, checkout};
+use super::{Start, checkout, mounts};
 
 /// How far a search goes.
 #[derive(Clone, Copy, Debug)]
@@ -52,23 +52,25 @@ pub(super) fn search(
     let end = Instant::now() + bounds.time;
     let without = start.without.canonicalize().unwrap_or_else(|_| start.without.clone());
     let mut waiting: VecDeque<Folder> = beginnings(home, start, bounds).collect();
-    let mut seen = HashSet::new();
+    // A folder may be opened because a project lies in it, and be a repository itself.
+    let (mut looked_into, mut told) = (HashSet::new(), HashSet::new());
+    let far = mounts::far();
     let (mut opened, mut repositories) = (0, 0);
     while let Some(Folder { path, depth }) = waiting.pop_front() {
         if opened >= bounds.folders || Instant::now() >= end {
             return;
         }
-        if path == without || !seen.insert(path.clone()) {
+        if path.starts_with(&without) || !looked_into.insert(path.clone()) {
             continue;
         }
         opened += 1;
         for child in folders_in(&path, bounds.entries) {
-            if child == without {
+            if child == without || far.contains(&child) {
                 continue;
             }
             if checkout::is_one(&child) {
                 // It may also lie near a project, and be found from there.
-                if seen.insert(child.clone())
+                if told.insert(child.clone())
                     && let Some(one) = checkout::describe(&child)
                 {
                     found(one);
@@ -90,7 +92,8 @@ fn beginnings(home: Option<&Path>, start: &Start, bounds: Bounds) -> impl Iterat
     // Beside a project at the top of a disk lies the system, not what people work on.
     let beside =
         beside.filter(|folder| folder.parent().is_some()).filter_map(|path| path.canonicalize().ok());
-    let home = home.and_then(|home| home.canonicalize().ok());
+    // Where somebody's home is all of the disk, it is not searched for what they work on.
+    let home = home.and_then(|home| home.canonicalize().ok()).filter(|home| home.parent().is_some());
     let at_home = bounds.depth.saturating_sub(1);
     // A folder is opened once, so one in the home folder is looked into as deep as from there.
     let depth = |path: &Path| {
@@ -191,6 +194,15 @@ mod tests {
         search(Some(&root.join("home")), &start, Bounds::default(), |one| found.push(one.name));
         found.sort();
         assert_eq!(found, ["notes", "own", "shop", "tools", "web"]);
+    }
+
+    #[test]
+    fn a_repository_that_holds_a_project_is_found_and_none_of_the_data_folder_is() {
+        let (_folder, home) = home(&["src/app", "src/app/part", "data/samples/sample", "data/samples/other"]);
+        let near = ["src/app/part", "data/samples/sample"];
+        let mut found = found_with(&home, &near, Bounds::default());
+        found.sort();
+        assert_eq!(found, ["src/app", "src/app/part"]);
     }
 
     #[test]

@@ -77,6 +77,7 @@ where
         listener,
         refused_at: None,
         terminated: signal(SignalKind::terminate())?,
+        was_terminated: false,
         folder,
     };
     host.live().await
@@ -110,6 +111,7 @@ struct Host {
     /// An update that the disk had no room for, and since when. Until it is written no other is taken, and the agent waits.
     unwritten: Option<(Record, Instant)>,
     terminated: Signal,
+    was_terminated: bool,
 }
 
 /// What happened.
@@ -156,7 +158,10 @@ impl Host {
                     report("the connection to the server broke", &error);
                     self.cut();
                 }
-                Event::Terminated => self.lifetime.end_at_once(Instant::now()),
+                Event::Terminated => {
+                    self.was_terminated = true;
+                    self.lifetime.end_at_once(Instant::now());
+                }
                 Event::Looked => {}
             }
             if Instant::now() >= look_at {
@@ -234,7 +239,8 @@ impl Host {
 
     /// Whether what was said last can't be written down yet, but may be soon.
     fn waits_for_room(&self) -> bool {
-        self.unwritten.as_ref().is_some_and(|(_, since)| since.elapsed() < ROOM)
+        let has_time = |(_, since): &(Record, Instant)| since.elapsed() < ROOM;
+        !self.was_terminated && self.unwritten.as_ref().is_some_and(has_time)
     }
 
     fn write_update(&mut self, record: Record, since: Instant) {
