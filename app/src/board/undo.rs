@@ -145,7 +145,7 @@ impl Steps {
             let earlier = self.steps.iter_mut().rev().filter(|it| it.number.0 < step.number.0);
             let before = earlier.flat_map(|step| &mut step.marks).find(|earlier| earlier.thing == mark.thing);
             if let Some(before) = before
-                && before.made + mark.raised >= mark.made
+                && before.expects + mark.raised >= mark.made
             {
                 before.expects = *now;
             }
@@ -169,6 +169,18 @@ mod tests {
     /// Does something to a card of the board `b`, which is then at a revision.
     fn act(steps: &mut Steps, id: &str, made: u64) -> StepNumber {
         steps.push("b".into(), delete(&[id]), &[(card(id), made)]).expect("a revision")
+    }
+
+    #[test]
+    fn a_step_can_be_taken_back_after_several_others_were() {
+        let mut steps = Steps::default();
+        act(&mut steps, "c1", 2);
+        for made in [3, 5, 7] {
+            act(&mut steps, "c1", made);
+            let step = steps.take_last(&"b".into()).unwrap();
+            steps.taken_back(&step, &[(card("c1"), made + 1)]);
+        }
+        assert_eq!(steps.take_last(&"b".into()).unwrap().expects(&card("c1")), Some(8));
     }
 
     #[test]

@@ -16,17 +16,19 @@ use crate::ui::notices::Action;
 
 /// Notes each step that is made on the board from now on, and offers to bring back what was deleted.
 pub(super) fn note_steps(board: BoardContext, memory: TabMemory) {
+    // An answer may come when the page is gone.
+    let id = board.kanban.board_id();
     board.kanban.witness(Rc::new(move |operation| {
         let about = card_of(operation).and_then(|card| memory.description_of(card));
         let one = std::slice::from_ref(operation);
         let taken = board.kanban.with_board(|state| inverse(one, state, about.as_deref())).flatten()?;
         let thing = thing_of(operation)?;
         let is_deletion = matches!(operation, Operation::DeleteCard { .. });
+        let id = id.clone();
         Some(Box::new(move |done| {
             let of_card = || Some(done.card.as_ref()?.read().ok()?.card.revision);
             let Some(revision) = done.revision.or_else(of_card) else { return };
             let words = taken.words.clone();
-            let id = board.kanban.board_id();
             let number = memory.with_steps(|steps| steps.push(id, taken, &[(thing, revision)]));
             if is_deletion {
                 board.notices.done(words, number.flatten().map(|number| undo_action(board, memory, number)));
@@ -63,7 +65,8 @@ pub(super) fn undo_action(board: BoardContext, memory: TabMemory, number: StepNu
 /// Takes the last step back, once all that is on its way has been answered.
 pub(crate) fn undo_last(board: BoardContext, memory: TabMemory) {
     board.kanban.then(move || {
-        let id = board.kanban.board_id();
+        // Whoever has left the board sees nothing of it: the step stays.
+        let Some(id) = board.kanban.id_while_shown() else { return };
         match memory.with_steps(|steps| steps.take_last(&id)).flatten() {
             Some(step) => take_back(board, memory, step),
             None => board.notices.done("There is nothing to undo", None),

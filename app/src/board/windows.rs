@@ -68,7 +68,10 @@ impl Windows {
         let seen = self.column(column).map(|seen| seen.get()).unwrap_or_default();
         let kept = [board.focused.try_get(), board.open_card.try_get(), self.carried.try_get()];
         let place = |card: CardId| shown.iter().position(|it| *it == card);
-        seen.of(shown.len(), kept.into_iter().flatten().flatten().filter_map(place))
+        let kept = kept.into_iter().flatten().flatten().filter_map(place);
+        // A place that is open between two cards is seen only beside them.
+        let open = board.dragging.slot_in(column.clone()).get().flatten().and_then(place);
+        seen.of(shown.len(), kept.chain(open))
     }
 
     /// Numbers the cards of long columns for who can't see where they are.

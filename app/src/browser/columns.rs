@@ -66,11 +66,12 @@ fn tell(list: &Element, told: &impl Fn(ColumnId, Measure<'_>)) {
 }
 
 fn measure(list: &Element, before: Seen) -> Seen {
-    let pitch =
-        list.query_selector("[data-card] + [data-card]:not(.is-away)").ok().flatten().and_then(|card| {
-            let above = card.previous_element_sibling()?.get_bounding_client_rect();
-            Some(card.get_bounding_client_rect().top() - above.top()).filter(|_| above.height() > 0.0)
-        });
+    // The one in the hand is out of sight, and lies nowhere in particular.
+    let two = list.query_selector("[data-card]:not(.is-away) + [data-card]:not(.is-away)").ok().flatten();
+    let pitch = two.and_then(|card| {
+        let above = card.previous_element_sibling()?.get_bounding_client_rect();
+        Some(card.get_bounding_client_rect().top() - above.top()).filter(|_| above.height() > 0.0)
+    });
     Seen::new(f64::from(list.scroll_top()), f64::from(list.client_height()), pitch, before)
 }
 

@@ -95,6 +95,12 @@ impl Kanban {
         self.board_id.get_value()
     }
 
+    /// The board's id, while its page is there: what was begun on it may end later.
+    #[must_use]
+    pub fn id_while_shown(&self) -> Option<BoardId> {
+        self.board_id.try_get_value()
+    }
+
     /// The board in pieces, with the person's own changes in it.
     #[must_use]
     pub fn board(&self) -> BoardSignals {
