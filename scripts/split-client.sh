@@ -25,7 +25,8 @@ wasm-bindgen --target web --no-typescript --keep-lld-exports --remove-name-secti
   --out-dir "$parts" --out-name app "$parts/app.wasm"
 rm "$parts/app.wasm"
 styles=$(grep -o '[a-z]*-[0-9a-f]*\.css' "$page")
-(cd "$staging" && cat $styles > "$parts/style.css" && rm $styles app-*)
+# Comments are for whoever reads the sources; those of several lines have these lines for themselves.
+(cd "$staging" && cat $styles | sed -E -e 's@/\*[^*]*\*+([^/*][^*]*\*+)*/@@g' -e '/\/\*/,/\*\//d' > "$parts/style.css" && rm $styles app-*)
 hash=$(cat "$parts"/* | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-16)
 
 # The loader's own names, as `s` commands for sed. What chunks share is numbered, and the loader says above it whose it is.
