@@ -19,7 +19,7 @@ export function start(server: Server, board: Board, card: Card, agent = "demo"):
 /** Waits until an attempt stands so. */
 export async function stands(server: Server, attempt: Attempt, status: string): Promise<void> {
   const now = async () => (await server.api<Attempt>("GET", `/attempts/${attempt.attemptId}`)).status;
-  await expect.poll(now, { timeout: 20_000 }).toBe(status);
+  await expect.poll(now, { timeout: 40_000 }).toBe(status);
 }
 
 /** The newest attempt of a card. */

@@ -283,7 +283,7 @@ test("the log is read when someone looks at it, and goes on by itself", async ({
 test("the log is at its end when it is opened and while it grows, and goes on after it could not be read", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(/status of 500/);
   const { board, card, inspector } = await atWork(page, server, "flood");
-  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 20_000 });
+  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 40_000 });
   await page.route("**/logs?**", (route) => route.fulfill({ status: 500 }));
   await inspector.tab("Log").click();
   const log = inspector.root.getByRole("tabpanel", { name: "Log" });

@@ -89,7 +89,7 @@ test("who reads at the end stays there while more comes, and who has scrolled up
   await inspector.conversation.evaluate((it) => it.scrollTo(0, 100));
   await expect(inspector.button("Jump to latest")).toBeVisible();
   const before = (await inspector.offset("Read DEMO.md"))!;
-  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 20_000 });
+  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 40_000 });
   expect(Math.abs((await inspector.offset("Read DEMO.md"))! - before)).toBeLessThanOrEqual(1);
 });
 

@@ -114,14 +114,14 @@ test("after kill -9 in a storm of moves both browsers come back by themselves, r
     }
   })();
   await expect.poll(() => acknowledged.size).toBe(cards.length);
-  const streams = views.map((view) => view.page.waitForRequest(/lastEventId=/, { timeout: 20_000 }));
+  const streams = views.map((view) => view.page.waitForRequest(/lastEventId=/, { timeout: 40_000 }));
   await server.kill("SIGKILL");
   await storm;
   await server.restart();
 
   await Promise.all(streams);
   for (const view of views) {
-    await expect(view.fresh).toHaveText(/Live/, { timeout: 20_000 });
+    await expect(view.fresh).toHaveText(/Live/, { timeout: 40_000 });
     await expect.poll(() => shown(view)).toEqual(await stored(server, board));
   }
   const state = await server.state(board);
@@ -170,7 +170,7 @@ test("while the server is down the board stays readable, and it comes back by it
   await expect(view.fresh).toHaveText(/Reconnecting/);
   await expect(view.card("Alpha")).toBeVisible();
   await server.restart();
-  await expect(view.fresh).toHaveText(/Live/, { timeout: 20_000 });
+  await expect(view.fresh).toHaveText(/Live/, { timeout: 40_000 });
 });
 
 test("a deleted board says so and offers a way on", async ({ page, server, expectedInConsole }) => {

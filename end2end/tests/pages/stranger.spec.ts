@@ -6,7 +6,7 @@ import { BoardPage } from "../board.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
 const example = join(import.meta.dirname, "../../node_modules/@agentclientprotocol/sdk/dist/examples/agent.js");
-const unhurried = { timeout: 20_000 };
+const unhurried = { timeout: 40_000 };
 
 test("a stranger's agent is chosen, asks, is allowed by a click, succeeds, and its card goes to Review", async ({ page, server }) => {
   const command = [process.execPath, example];

@@ -147,7 +147,7 @@ test("the title counts what needs a person, and without a live stream it counts 
   await server.kill();
   await expect(page).toHaveTitle("Inbox · Mainstay");
   await server.restart();
-  await expect(page).toHaveTitle("(1) Inbox · Mainstay", { timeout: 20_000 });
+  await expect(page).toHaveTitle("(1) Inbox · Mainstay", { timeout: 40_000 });
 });
 
 test("of two hidden tabs one keeps its stream, and hands that on when it is closed", async ({ page, server, context, expectedInConsole }) => {
@@ -331,7 +331,7 @@ test("what was begun goes on while the stream is lost and comes back: the same e
   await expect(field).toBeFocused();
   await expect(field).toHaveValue("Half a ti");
   await server.restart();
-  await expect(view.fresh).toHaveText(/Live/, { timeout: 20_000 });
+  await expect(view.fresh).toHaveText(/Live/, { timeout: 40_000 });
   await expect(field).toHaveValue("Half a ti");
   expect(await first!.evaluate((card) => card.isConnected)).toBe(true);
 });

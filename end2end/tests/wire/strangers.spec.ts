@@ -48,7 +48,7 @@ test("npm eventsource resumes by itself when the server is killed and comes back
     await server.kill("SIGKILL");
     await server.restart();
     await server.card(board, { title: "After" });
-    await expect.poll(() => seen.map((one) => one.type), { timeout: 20_000 })
+    await expect.poll(() => seen.map((one) => one.type), { timeout: 40_000 })
       .toEqual(["hello", "state", "board_patch", "hello", "board_patch"]);
     expect(seen[3]!.data.resumed).toBe(true);
     expect(seen[4]!.data.fromRevision).toBe(seen[2]!.data.revision);
