@@ -1,6 +1,6 @@
 // Long conversations: only what can be seen is rendered, and nothing moves under a reader's eyes.
 import type { Page } from "@playwright/test";
-import { Inspector, opened, stands, start, talker } from "../attempts.ts";
+import { Inspector, open, opened, stands, start, talker } from "../attempts.ts";
 import { BoardPage } from "../board.ts";
 import { expect, serverIsDown, signIn, test } from "../fixtures.ts";
 import { type Board, type Card, type Server } from "../server.ts";
@@ -81,16 +81,24 @@ test("what came before is put in above without moving what is read", async ({ pa
 });
 
 test("who reads at the end stays there while more comes, and who has scrolled up stays where they are", async ({ page, server }) => {
-  const { inspector } = await opened(page, server, "flood");
-  await inspector.button("Start").click();
-  await expect(inspector.conversation).toContainText("The water rises");
-  await expect.poll(() => inspector.conversation.evaluate((it) => it.scrollTop)).toBeGreaterThan(500);
+  const board = await server.board();
+  await talker(server, 100, 10);
+  const card = await server.card(board, { title: "Alpha" });
+  const { inspector } = await open(page, server, board, card);
+  const attempt = await start(server, board, card, "talker");
+  await inspector.tab("Conversation").click();
+  await expect(inspector.conversation).toContainText("Look at thing 100");
   await expect.poll(() => inspector.fromEnd()).toBeLessThan(30);
+  await expect(inspector.standing).toHaveText("Succeeded");
   await inspector.conversation.evaluate((it) => it.scrollTo(0, 100));
   await expect(inspector.button("Jump to latest")).toBeVisible();
-  const before = (await inspector.offset("Read DEMO.md"))!;
-  await expect(inspector.standing).toHaveText("Succeeded", { timeout: 40_000 });
-  expect(Math.abs((await inspector.offset("Read DEMO.md"))! - before)).toBeLessThanOrEqual(1);
+  await expect(inspector.conversation).toContainText("Look at thing 4");
+  const before = (await inspector.offset("Look at thing 4"))!;
+  const height = () => inspector.conversation.evaluate((it) => it.scrollHeight);
+  const first = await height();
+  await server.api("POST", `/attempts/${attempt.attemptId}/messages`, { prompt: "Once more." });
+  await expect.poll(height).toBeGreaterThan(1.8 * first);
+  expect(Math.abs((await inspector.offset("Look at thing 4"))! - before)).toBeLessThanOrEqual(1);
 });
 
 test("who looks at the log or the card finds the conversation where they left it", async ({ page, server }) => {

@@ -18,7 +18,6 @@ use super::machine::TurnOutcome;
 use crate::agents::acp::{read_question, read_said};
 use crate::agents::said::{Question, Said};
 use crate::agents::update::{TurnEnd, Update};
-use line::line_of;
 use speech::{Speech, Voice};
 use tools::Tools;
 
@@ -44,7 +43,7 @@ pub struct Translation {
     questions: Vec<ConversationItem>,
     /// What is reported again and again.
     standing: Vec<ConversationItem>,
-    /// The line that was last shown of what goes on.
+    /// The words that last told what goes on.
     activity: String,
 }
 
@@ -243,14 +242,13 @@ impl Translation {
         vec![Change::item(making.item(kind))]
     }
 
-    /// The line to be shown of what goes on, if it is another one than before.
-    fn shows(&mut self, text: &str) -> Option<Change> {
-        let line = line_of(text);
-        if line.is_empty() || line == self.activity {
+    /// Words that tell what goes on, if they are others than before.
+    fn shows(&mut self, words: &str) -> Option<Change> {
+        if words.trim().is_empty() || words == self.activity {
             return None;
         }
-        self.activity.clone_from(&line);
-        Some(Change::Activity(line))
+        words.clone_into(&mut self.activity);
+        Some(Change::Activity(words.to_owned()))
     }
 }
 

@@ -31,7 +31,8 @@ pub enum Change {
     },
     /// Something happened to the attempt.
     Happened(Fact),
-    /// What goes on, in one short line for the card. Only the last counts.
+    /// What goes on, for the card: words as they came of an update, one short line once changes are joined. Only the
+    /// last that says something counts.
     Activity(String),
 }
 

@@ -1,16 +1,19 @@
 //! Many small changes as few larger ones.
 
 use super::change::Change;
+use super::line::line_of;
 
-/// The same changes with fewer messages: appends that follow one another are one, and of the lines that tell what goes on
-/// only the last is left. All else keeps its order.
+/// The same changes with fewer messages: appends that follow one another are one, and of the words that tell what goes on
+/// only one line is left, the last that says something. All else keeps its order.
+///
+/// The line is found here and not for each update: an agent at full speed says hundreds of tokens for one line shown.
 #[must_use]
 pub fn join(changes: Vec<Change>) -> Vec<Change> {
     let mut joined: Vec<Change> = Vec::new();
-    let mut activity = None;
+    let mut words = Vec::new();
     for change in changes {
         match (change, joined.last_mut()) {
-            (Change::Activity(line), _) => activity = Some(line),
+            (Change::Activity(said), _) => words.push(said),
             (Change::Append(more), Some(Change::Append(last)))
                 if more.item_id == last.item_id && more.at == last.at + last.append.len() =>
             {
@@ -19,6 +22,7 @@ pub fn join(changes: Vec<Change>) -> Vec<Change> {
             (other, _) => joined.push(other),
         }
     }
-    joined.extend(activity.map(Change::Activity));
+    let line = words.iter().rev().map(|said| line_of(said)).find(|line| !line.is_empty());
+    joined.extend(line.map(Change::Activity));
     joined
 }

@@ -311,15 +311,18 @@ fn what_is_not_understood_is_kept_and_what_only_stands_is_replaced() {
     assert_eq!(told.items(), expected);
 }
 
+/// The line that the card shows after these changes.
+fn line(changes: Vec<Change>) -> Option<String> {
+    let activity = |change| if let Change::Activity(line) = change { Some(line) } else { None };
+    join(changes).into_iter().find_map(activity)
+}
+
 #[test]
 fn the_card_shows_the_tool_at_work_or_the_last_words() {
     let mut told = Told::default();
     let mut lines = Vec::new();
     let mut shown = |changes: Vec<Change>| {
-        lines.extend(changes.into_iter().filter_map(|change| match change {
-            Change::Activity(line) => Some(line),
-            _ => None,
-        }));
+        lines.extend(line(changes));
     };
     shown(told.chunk("agent_message_chunk", "First line\n"));
     shown(told.chunk("agent_message_chunk", "\n"));
@@ -327,23 +330,25 @@ fn the_card_shows_the_tool_at_work_or_the_last_words() {
     shown(told.said(r#"{"sessionUpdate":"tool_call","toolCallId":"t","title":"Run\nthe tests"}"#));
     shown(told.said(r#"{"sessionUpdate":"tool_call_update","toolCallId":"t","status":"in_progress"}"#));
     shown(told.said(r#"{"sessionUpdate":"tool_call_update","toolCallId":"t","status":"completed"}"#));
+    // The same line again is no news.
+    lines.dedup();
     assert_eq!(lines, ["First line", "Second", "the tests"]);
 }
 
 #[test]
 fn however_long_a_message_is_the_card_shows_its_last_words() {
     let mut told = Told::default();
-    let mut line = String::new();
+    let mut changes = Vec::new();
     for step in 0..500 {
         for piece in [format!("Step {step}"), " is done.\n".to_owned()] {
-            for change in told.chunk("agent_message_chunk", &piece) {
-                if let Change::Activity(activity) = change {
-                    line = activity;
-                }
-            }
+            changes.extend(told.chunk("agent_message_chunk", &piece));
         }
     }
-    assert_eq!(line, "Step 499 is done.");
+    assert_eq!(line(changes).as_deref(), Some("Step 499 is done."));
+    // What says nothing once it is plain leaves the line before.
+    let more = ["Now **this**.\n", "```", "\n"].into_iter().flat_map(|piece| told.chunk("agent_message_chunk", piece));
+    let more: Vec<Change> = more.collect();
+    assert_eq!(line(more).as_deref(), Some("Now this."));
 }
 
 #[test]
