@@ -346,7 +346,9 @@ fn however_long_a_message_is_the_card_shows_its_last_words() {
     }
     assert_eq!(line(changes).as_deref(), Some("Step 499 is done."));
     // What says nothing once it is plain leaves the line before.
-    let more = ["Now **this**.\n", "```", "\n"].into_iter().flat_map(|piece| told.chunk("agent_message_chunk", piece));
+    let more = ["Now **this**.\n", "```", "\n"]
+        .into_iter()
+        .flat_map(|piece| told.chunk("agent_message_chunk", piece));
     let more: Vec<Change> = more.collect();
     assert_eq!(line(more).as_deref(), Some("Now this."));
 }
