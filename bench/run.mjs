@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { attempts } from "./attempts.mjs";
+import { board } from "./board.mjs";
 import { footprint } from "./footprint.mjs";
 import { timeline } from "./timeline.mjs";
 
@@ -15,6 +16,7 @@ const text = [
   `Written by \`make bench\`. Machine: ${cpus().length} × ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}.`, "",
   table("What it weighs", await footprint(binary)),
   table("Agents at work", await attempts(binary)),
+  table("A large board in the browser", await board(binary)),
   table("A long conversation in the browser", await timeline(binary)),
 ].join("\n");
 writeFileSync("bench/RESULTS.md", text);

@@ -43,10 +43,10 @@ export class Server {
     return Number(execFileSync("ps", ["-o", "rss=", "-p", String(this.child.pid)], { encoding: "utf8" })) / 1024;
   }
 
-  async api(method, path, body) {
+  async api(method, path, body, more = {}) {
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { authorization, ...(body && { "content-type": "application/json" }) },
+      headers: { authorization, ...(body && { "content-type": "application/json" }), ...more },
       body: body && JSON.stringify(body),
     });
     const text = await answer.text();
