@@ -2,7 +2,7 @@
 // one does not come.
 import type { Page } from "@playwright/test";
 import { BoardPage } from "../board.ts";
-import { expect, signIn, test } from "../fixtures.ts";
+import { arrive, expect, signIn, test } from "../fixtures.ts";
 
 /** The browser's own line about a file that was cut off. */
 const cutOff = /Failed to load resource: net::ERR_FAILED/;
@@ -123,7 +123,7 @@ test("a menu that can't be fetched says so, and one that is asked for early open
 test("a page that can't be shown for want of its part of the client is shown on another try", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(cutOff);
   await server.board();
-  await signIn(page, server);
+  await arrive(page, server);
   await expect(page.locator(".fresh")).toHaveText(/Live/);
   await page.route("**/client/projects-*.wasm", (route) => route.abort());
   await page.getByRole("link", { name: "Projects" }).click();

@@ -1,6 +1,6 @@
 // The stream behind a page: how it begins, what a person sees of it, and how it comes back.
 import { BoardPage } from "../board.ts";
-import { expect, serverIsDown, signIn, test } from "../fixtures.ts";
+import { arrive, expect, serverIsDown, signIn, test } from "../fixtures.ts";
 import { Proxy } from "../proxy.ts";
 import { setClock, setVisibility, stopClock, Streams } from "../stream.ts";
 
@@ -306,7 +306,7 @@ test("a page whose session ended while its stream was down learns it when it ask
   await setVisibility(page, "hidden");
   const other = await context.newPage();
   expectedInConsole.watch(other);
-  await signIn(other, server);
+  await arrive(other, server);
   await other.close();
   await page.clock.runFor(5_000);
   await setVisibility(page, "visible");
