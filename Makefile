@@ -5,7 +5,7 @@ SHELL := bash
 ARGS ?=
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help run build client dev test test-rust test-browser lint bench
+.PHONY: help run build client dev test test-rust test-browser test-long lint bench
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,10 +34,15 @@ test: client ## everything that proves it: lints, Rust tests, browser tests
 test-rust: ## the Rust tests
 	@cargo nextest run --locked --workspace --no-fail-fast
 
+test-long: client ## what takes too long for every change: very many schedules, proxies
+	@scripts/setup.sh test
+	@cargo nextest run --locked -p server --run-ignored only --no-fail-fast sse_schedules sse_proxy
+
 test-browser: client ## the browser tests, against the real binary
 	@cargo build --locked -p server
 	@cd end2end && MAINSTAY_BIN="$(abspath $(TARGET))/debug/mainstay" npx playwright test
 
-bench: build ## measure the release binary: sizes, start, memory, agents at work; into bench/RESULTS.md
+bench: build ## measure the release binary: sizes, start, memory, agents at work, large boards, the stream beside its peers; into bench/RESULTS.md
 	@scripts/setup.sh test
-	@node bench/run.mjs $(abspath $(TARGET))/release/mainstay
+	@cargo build --release --locked -p bench
+	@node bench/run.mjs $(abspath $(TARGET))/release/mainstay $(abspath $(TARGET))/release/streams

@@ -13,6 +13,7 @@ mod dashboard;
 pub mod health;
 mod ids;
 mod if_match;
+pub mod metrics;
 mod params;
 mod problems;
 mod repositories;

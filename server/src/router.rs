@@ -28,6 +28,7 @@ pub fn router(state: AppState, assets: &Assets, allowed_hosts: AllowedHosts) -> 
         .route("/api/", any(api::no_such_route))
         .route("/api/{*rest}", any(api::no_such_route))
         .merge(api::health::router())
+        .merge(api::metrics::router(&state))
         .nest(assets::MOUNT, assets.router())
         .merge(sign_in::router(&state, assets))
         .fallback_service(pages::router(&state, assets))

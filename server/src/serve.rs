@@ -6,7 +6,7 @@ mod signals;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -35,6 +35,9 @@ use crate::{
 
 pub use signals::stop_signal;
 
+/// How many connections may wait to be accepted: after a restart all readers come at once, and who finds no room waits
+/// for a second.
+const BACKLOG: u32 = 4096;
 /// How long connections may take to end once the server stops.
 const CONNECTIONS_GRACE: Duration = Duration::from_millis(1000);
 /// How long commands may take after that. One that takes longer is undone whole, as by a crash.
@@ -123,7 +126,7 @@ impl Server {
             Some(token) => token.clone(),
             None => owner_token::load_or_make(&folder.owner_token())?,
         };
-        let listener = listen(config.addr).await?;
+        let listener = listen(config.addr)?;
         let address =
             listener.local_addr().map_err(|source| StartError::Listen { address: config.addr, source })?;
 
@@ -225,9 +228,18 @@ fn most_streams() -> usize {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| match source.kind() {
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    bind(address).map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => StartError::AddressTaken(address),
         _ => StartError::Listen { address, source },
     })
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that is started again takes its address at once. Elsewhere this lets two servers share one.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }

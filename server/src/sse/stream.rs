@@ -6,11 +6,12 @@
 mod beginning;
 mod live;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, pin::Pin};
 
 use bytes::Bytes;
 use shared::sse::ByeReason;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
     Streams, hub::Subscription, metrics::Metrics, overview::OverviewReader, params::StreamRequest,
@@ -33,7 +34,9 @@ pub struct Stream {
     /// The newest change that a state has to contain.
     newest_patch: u64,
     overview: Option<OverviewReader>,
-    heartbeat_at: Instant,
+    /// Runs until the next heartbeat. Made once, like what waits for the end: a wait begins after each message.
+    heartbeat: Pin<Box<Sleep>>,
+    shutdown: Pin<Box<WaitForCancellationFutureOwned>>,
     /// The log's head at the time of the newest `hello`: until it has an id as new, the reader counts as behind.
     promised: u64,
     /// The newest id that was sent.
@@ -103,7 +106,8 @@ impl Stream {
             state_seq: 0,
             newest_patch: 0,
             overview: request.overview.then(|| streams.overview().reader()),
-            heartbeat_at: Instant::now() + streams.options().heartbeat,
+            heartbeat: Box::pin(tokio::time::sleep(streams.options().heartbeat)),
+            shutdown: Box::pin(streams.shutdown().clone().cancelled_owned()),
             promised: 0,
             told: 0,
             end: End::Unopened,

@@ -97,8 +97,8 @@ impl Stream {
         if let Some(overview) = self.overview.as_mut().and_then(OverviewReader::take) {
             self.push(overview.frame.clone(), None);
         }
-        if self.heartbeat_at <= now {
-            self.heartbeat_at = now + self.streams.options().heartbeat;
+        if self.heartbeat.deadline() <= now {
+            self.heartbeat.as_mut().reset(now + self.streams.options().heartbeat);
             self.send_heartbeat()?;
         }
         Ok(())
@@ -148,9 +148,12 @@ impl Stream {
 
     /// Waits for whatever may be the reason to send something.
     async fn wait(&mut self) {
-        let timer = match self.state.due_at(Instant::now()) {
-            Some(state_at) => state_at.min(self.heartbeat_at),
-            None => self.heartbeat_at,
+        let state_due = self.state.due_at(Instant::now());
+        let state = async {
+            match state_due {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
         };
         let overview = async {
             match &mut self.overview {
@@ -158,11 +161,14 @@ impl Stream {
                 None => std::future::pending().await,
             }
         };
+        // In order, because whatever comes first leads to a look at everything.
         tokio::select! {
+            biased;
             () = self.subscription.wait() => {}
             () = overview => {}
-            () = tokio::time::sleep_until(timer) => {}
-            () = self.streams.shutdown().cancelled() => {}
+            () = state => {}
+            () = &mut self.heartbeat => {}
+            () = &mut self.shutdown => {}
         }
     }
 }
