@@ -1,4 +1,5 @@
 // Measures the release binary and writes the answers to bench/RESULTS.md: `make bench`.
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { attempts } from "./attempts.mjs";
@@ -6,7 +7,7 @@ import { board } from "./board.mjs";
 import { footprint } from "./footprint.mjs";
 import { timeline } from "./timeline.mjs";
 
-const binary = process.argv[2];
+const [binary, streams] = process.argv.slice(2);
 const table = (title, rows) => [
   `## ${title}`, "", "| What | Measured | Goal |", "|---|---|---|", ...rows.map((row) => `| ${row.join(" | ")} |`), "",
 ].join("\n");
@@ -18,6 +19,9 @@ const text = [
   table("Agents at work", await attempts(binary)),
   table("A large board in the browser", await board(binary)),
   table("A long conversation in the browser", await timeline(binary)),
+  "## The stream, its floor and its peers", "",
+  "The floor writes the same bytes to the same number of sockets and does nothing else. A figure of another server stands beside its ratio to it. Each has one processor, readers and publisher have the others; medians of several rounds. What is published to Mainstay are real changes of a board, committed to its database.", "",
+  execFileSync(streams, ["run", "--mainstay", binary], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
 ].join("\n");
 writeFileSync("bench/RESULTS.md", text);
 process.stdout.write(text);
