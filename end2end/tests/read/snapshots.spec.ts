@@ -2,6 +2,9 @@
 import { scenario, stands, start } from "../attempts.ts";
 import { expect, signIn, test } from "../fixtures.ts";
 
+// Where no script runs, the browser says that it fetched the client for nothing, if it has the time.
+test.beforeEach(({ expectedInConsole }) => expectedInConsole.allow(/preloaded using link preload but not used/));
+
 test("before somebody is in: sign-in, the first run, and an address that leads nowhere", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(/status of 404/);
   await page.goto(`${server.url}/sign-in`);
