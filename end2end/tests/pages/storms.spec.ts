@@ -92,3 +92,28 @@ test("in a storm of changes what is read stays where it is and as it is: cards, 
   expect(await body.evaluate((it) => it.scrollTop)).toBe(scrolled);
   await expect(view.link("Alpha")).toBeFocused();
 });
+
+test("a card that others are moved past is not taken off the page, and keeps the focus", async ({ page, server }) => {
+  const board = await server.board();
+  const columnId = await server.column(board, "review");
+  for (const title of ["One", "Two", "Three"]) await server.card(board, { title, columnId });
+  const last = await server.card(board, { title: "Last", columnId });
+  const view = await opened(page, server, board);
+  await view.link("Two").focus();
+  const watch = await Watch.over(page, [view.card("Two")]);
+  await server.api("POST", `/boards/${board.boardId}/cards/${last.id}/move`, { columnId, index: 0 });
+  await expect.poll(() => view.titles("Review")).toEqual(["Last", "One", "Two", "Three"]);
+  expect(await watch.takenOff()).toEqual([]);
+  await expect(view.link("Two")).toBeFocused();
+});
+
+test("who reads in the middle of a column stays there, while others move its cards to its top and away", async ({ page, server }) => {
+  const { board, view, columns, middle } = await inTheMiddle(page, server);
+  const watch = await Watch.over(page, [middle]);
+  const storm = new Storm(server, board, columns);
+  await storm.blow(90);
+  await storm.end();
+  await server.card(board, { title: "After the storm", columnId: columns[1] });
+  await expect(view.card("After the storm")).toBeVisible();
+  expect(await watch.disturbed()).toEqual([]);
+});
