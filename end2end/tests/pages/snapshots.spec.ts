@@ -160,9 +160,9 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
       - region "On this machine":
         - list:
           - listitem:
-            - heading /^lodestar/ [level=3]:
+            - heading "lodestar" [level=3]:
               - link "lodestar"
-              - button "Menu of lodestar"
+            - button "Menu of lodestar"
             - paragraph: /lodestar · main$/
           - listitem:
             - button "Add a repository"

@@ -133,7 +133,7 @@ test("with a project: inbox, projects, board, filter, and a card that an agent w
         - text: "1"
         - list:
           - listitem:
-            - heading /^lodestar/ [level=3]:
+            - heading "lodestar" [level=3]:
               - link "lodestar"
             - paragraph: /lodestar · main$/
             - paragraph: 3 open 1 running 0 done
@@ -161,6 +161,7 @@ test("with a project: inbox, projects, board, filter, and a card that an agent w
             - paragraph: Blocked by LOD-1
       - region "In Progress":
         - heading "In Progress" [level=2]
+        - text: 1 card
         - list:
           - listitem:
             - heading "LOD-3 Alpha" [level=3]
