@@ -1,8 +1,13 @@
 //! Lists whose entries keep their elements when others come, go or move.
 
+mod rows;
+mod staying;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
+
+use rows::{Entry, Rows};
 
 /// A list of views, one for each thing. A thing whose key was there before keeps the view it has.
 #[component]
@@ -27,18 +32,8 @@ where
     entries(Signal::derive(move || each.with(|all| all.iter().map(&entry).collect())))
 }
 
-/// What a list is once nothing depends on the type of its things: keyed lists are large code, and so there is one.
-#[derive(Clone)]
-struct Entry {
-    key: String,
-    view: Arc<dyn Fn() -> AnyView + Send + Sync>,
-}
-
+/// A list once nothing depends on the type of its things: keyed lists are large code, and so there is one.
 fn entries(each: Signal<Vec<Entry>>) -> AnyView {
-    view! {
-        <For each=move || each.get() key=|entry| entry.key.clone() let:entry>
-            {(entry.view)()}
-        </For>
-    }
-    .into_any()
+    let owner = Owner::current().unwrap_or_default();
+    (move || Rows::new(each.get(), owner.clone())).into_any()
 }
