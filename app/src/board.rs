@@ -14,6 +14,8 @@ pub mod filter;
 mod filter_bar;
 mod filter_help;
 pub mod focus;
+mod foothold;
+mod label_dialog;
 mod label_menu;
 pub mod lanes;
 pub mod menus;

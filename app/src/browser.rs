@@ -19,6 +19,8 @@ mod notices;
 #[cfg(target_arch = "wasm32")]
 mod sizes;
 
+mod places;
+#[cfg(target_arch = "wasm32")]
 #[cfg(not(target_arch = "wasm32"))]
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
@@ -38,6 +40,8 @@ pub use sizes::Sizes;
 
 use shared::ids::CardId;
 
+pub use places::{cards_beside, focus_first, focus_index, focus_nth};
+#[cfg(target_arch = "wasm32")]
 use crate::board::drag::Point;
 
 /// What was measured: the ordinals of rows, and `None` for anything else, with their heights in pixels.

@@ -10,6 +10,7 @@ use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
 use super::dragging::InHand;
 use super::filter_help::FilterHelp;
+use super::foothold;
 use super::label_menu::LabelMenu;
 use super::next::Next;
 use super::selection_bar::SelectionBar;
@@ -51,6 +52,7 @@ pub fn MenuPanels(
         board.on_strip.set(Some(|column| StripHead(StripHeadProps { column }).into_any()));
         view! {
             <Next/>
+        foothold::provide(board);
             <InHand/>
             <CardMenu/>
             <ColumnMenu/>

@@ -19,6 +19,8 @@ pub trait Places {
     fn title(&self, column: &ColumnId) -> String;
     /// What a card is called.
     fn name(&self, card: &CardId) -> Option<Name>;
+    /// Whether a column is collapsed, so that its cards are not seen.
+    fn is_collapsed(&self, column: &ColumnId) -> bool;
 }
 
 /// What a card is called.
