@@ -28,6 +28,7 @@ pub mod selection;
 pub(crate) mod selection_bar;
 pub mod starting;
 mod strip;
+pub mod strips;
 pub mod undo;
 pub(crate) mod undoing;
 mod views;

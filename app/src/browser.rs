@@ -9,6 +9,8 @@ mod cards;
 #[cfg(target_arch = "wasm32")]
 mod columns;
 #[cfg(target_arch = "wasm32")]
+mod cookies;
+#[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod hearing;
@@ -17,16 +19,18 @@ mod keys;
 #[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
-mod sizes;
-
 mod places;
 #[cfg(target_arch = "wasm32")]
+mod sizes;
+
 #[cfg(not(target_arch = "wasm32"))]
 pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use cards::*;
 #[cfg(target_arch = "wasm32")]
 pub use columns::{Scrolling, measure_columns, number_cards};
+#[cfg(target_arch = "wasm32")]
+pub use cookies::{cookies, write_cookie};
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]
@@ -36,12 +40,12 @@ pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, su
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]
+pub use places::{cards_beside, focus_first, focus_index, focus_nth};
+#[cfg(target_arch = "wasm32")]
 pub use sizes::Sizes;
 
 use shared::ids::CardId;
 
-pub use places::{cards_beside, focus_first, focus_index, focus_nth};
-#[cfg(target_arch = "wasm32")]
 use crate::board::drag::Point;
 
 /// What was measured: the ordinals of rows, and `None` for anything else, with their heights in pixels.
