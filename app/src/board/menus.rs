@@ -63,6 +63,8 @@ pub fn MenuPanels(
         }
         .into_any()
     });
+            <p id="card-selected" hidden>"Selected."</p>
+            <p id="card-keys" hidden>"Space lifts the card, Alt with an arrow moves it at once, x selects it."</p>
     view! {
         {of_board}
         <Palette desk projects=of.projects/>
