@@ -40,7 +40,8 @@ pub fn focus_first(ways: &[(String, &str)]) -> Option<usize> {
 pub fn focus_index(selector: &str) -> Option<usize> {
     let document = document()?;
     let active = document.active_element()?;
-    elements(&document.body()?, selector).iter().position(|it| **it == active)
+    let body = document.body()?;
+    elements(&body, selector).iter().position(|it| **it == active)
 }
 
 /// Puts the focus on what has this index among what matches, or on the last of them. Says whether there is any.
