@@ -91,13 +91,15 @@ pub struct BoardQuery {
     pub filter: String,
     /// `all`: every card of each column, however many there are.
     pub all: bool,
+    /// `attempt`: the attempt at the open card that is shown.
+    pub attempt: Option<AttemptId>,
 }
 
 impl BoardQuery {
     /// Reads a query, with or without its question mark. What it does not know it leaves out.
     #[must_use]
     pub fn parse(search: &str) -> Self {
-        let mut query = Self::default();
+        let mut query = Self { attempt: attempt_in(search), ..Self::default() };
         for pair in search.trim_start_matches('?').split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             match name {
@@ -109,9 +111,20 @@ impl BoardQuery {
         query
     }
 
-    /// The query with its question mark; empty when it says nothing.
+    /// The query with its question mark; empty when it says nothing. Of the attempt it says nothing: that belongs to the
+    /// open card.
     #[must_use]
     pub fn to_search(&self) -> String {
+        self.written(None)
+    }
+
+    /// As [`Self::to_search`], for the address of the open card.
+    #[must_use]
+    pub fn to_search_of_card(&self) -> String {
+        self.written(self.attempt.as_ref())
+    }
+
+    fn written(&self, attempt: Option<&AttemptId>) -> String {
         let filter = self.filter.trim_start();
         let mut parts = Vec::new();
         if !filter.is_empty() {
@@ -120,6 +133,7 @@ impl BoardQuery {
         if self.all {
             parts.push("all=1".to_owned());
         }
+        parts.extend(attempt.map(attempt_query));
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
 }
@@ -133,7 +147,7 @@ mod tests {
     #[test]
     fn a_query_is_read_as_forms_and_links_write_it() {
         let query = BoardQuery::parse("?q=label%3Aui+two%20words&all=1&other");
-        assert_eq!(query, BoardQuery { filter: "label:ui two words".into(), all: true });
+        assert_eq!(query, BoardQuery { filter: "label:ui two words".into(), all: true, attempt: None });
         assert_eq!(BoardQuery::parse("all=0&q="), BoardQuery::default());
         assert_eq!(BoardQuery::default().to_search(), "");
     }
@@ -172,8 +186,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_query_comes_back_as_it_was_written(filter in "\\S.{0,40}", all: bool) {
-            let query = BoardQuery { filter, all };
-            prop_assert_eq!(BoardQuery::parse(&query.to_search()), query);
+            let query = BoardQuery { filter, all, attempt: Some("a&1".into()) };
+            prop_assert_eq!(BoardQuery::parse(&query.to_search_of_card()), query.clone());
+            prop_assert_eq!(BoardQuery::parse(&query.to_search()), BoardQuery { attempt: None, ..query });
         }
     }
 }

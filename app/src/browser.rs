@@ -9,6 +9,8 @@ mod cards;
 #[cfg(target_arch = "wasm32")]
 mod columns;
 #[cfg(target_arch = "wasm32")]
+mod cookies;
+#[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]
 mod hearing;
@@ -16,6 +18,8 @@ mod hearing;
 mod keys;
 #[cfg(target_arch = "wasm32")]
 mod notices;
+#[cfg(target_arch = "wasm32")]
+mod places;
 #[cfg(target_arch = "wasm32")]
 mod sizes;
 
@@ -26,6 +30,8 @@ pub use cards::*;
 #[cfg(target_arch = "wasm32")]
 pub use columns::{Scrolling, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
+pub use cookies::{cookies, write_cookie};
+#[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]
 pub use hearing::{Hearing, hear, hear_anywhere};
@@ -33,6 +39,8 @@ pub use hearing::{Hearing, hear, hear_anywhere};
 pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, surroundings};
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
+#[cfg(target_arch = "wasm32")]
+pub use places::{cards_beside, focus_first, focus_index, focus_nth};
 #[cfg(target_arch = "wasm32")]
 pub use sizes::Sizes;
 

@@ -21,6 +21,7 @@ use shared::{
 use crate::api::Unread;
 #[cfg(target_arch = "wasm32")]
 use crate::api::{self, Answer, ApiFailure, FailureKind};
+use crate::board::strips::Strips;
 
 /// Data as of one position in the message log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +80,8 @@ pub trait Backend: Send + Sync {
     fn card(&self, board: BoardId, card: CardId) -> Reading<CardDetail>;
     /// The attempts at a card, with the conversation of the one that is wanted, else of the newest.
     fn attempts(&self, board: BoardId, card: CardId, wanted: Option<AttemptId>) -> Reading<CardAttempts>;
+    /// The cards of a board whose key, title or description hold these words.
+    fn search(&self, board: BoardId, words: String) -> Reading<Vec<CardId>>;
     /// The dashboard.
     fn dashboard(&self) -> Reading<DashboardOverview>;
 }
@@ -141,6 +144,30 @@ pub fn attempts(
         // The page is worth having without them.
         async move { Unread::of(&reading.await.ok()?).ok() }
     }
+}
+
+/// The cards whose descriptions hold words, for a page that the server renders: in a browser the filter asks by itself.
+pub fn found(board: BoardId, words: String) -> impl Future<Output = Option<Vec<CardId>>> + Send + 'static {
+    #[cfg(target_arch = "wasm32")]
+    return async move {
+        let _ = (board, words);
+        None
+    };
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let reading = (!words.is_empty()).then(|| read(|backend| backend.search(board, words)));
+        // What fits by its title is worth having without them.
+        async move { reading?.await.ok().map(|found| found.data) }
+    }
+}
+
+/// The columns that are strips. Call it where the page's context is, as a resource's fetcher does.
+#[must_use]
+pub fn strips() -> Strips {
+    #[cfg(target_arch = "wasm32")]
+    return Strips::from_cookies(&crate::browser::cookies());
+    #[cfg(not(target_arch = "wasm32"))]
+    leptos::prelude::use_context().unwrap_or_default()
 }
 
 /// The dashboard. Call it where the page's context is, as a resource's fetcher does.

@@ -5,10 +5,10 @@ mod reading;
 
 use std::sync::Arc;
 
-use app::{shell::ResponseStatus, snapshot::Backend};
+use app::{board::strips::Strips, shell::ResponseStatus, snapshot::Backend};
 use axum::{
     Router,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware,
     routing::get,
 };
@@ -38,6 +38,8 @@ pub fn router(state: &AppState, assets: &Assets) -> Router {
 /// Gives a page what it needs while it is rendered.
 fn provide(reading: &StoreReading) {
     provide_context::<Arc<dyn Backend>>(Arc::new(reading.clone()));
+    let request = use_context::<Parts>();
+    provide_context(request.map(|request| strips_of(&request.headers)).unwrap_or_default());
     let answer = expect_context::<ResponseOptions>();
     if let Some(nonce) = use_nonce() {
         answer.insert_header(header::CONTENT_SECURITY_POLICY, policy::with_nonce(&nonce));
@@ -47,4 +49,10 @@ fn provide(reading: &StoreReading) {
             answer.set_status(status);
         }
     }));
+}
+
+/// The columns that somebody has collapsed.
+fn strips_of(headers: &HeaderMap) -> Strips {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.map(Strips::from_cookies).find(|strips| *strips != Strips::default()).unwrap_or_default()
 }

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use shared::board::BoardState;
 use shared::card::{Card, Priority};
-use shared::ids::{CardId, ColumnId};
+use shared::ids::{BoardId, CardId, ColumnId};
 use shared::requests::{Bulk, BulkOperation, Deed, MoveCard, Patch, PatchCard, limits};
 
 use super::context::BoardContext;
-use super::undo::{Thing, inverse};
+use super::selection::Selection;
+use super::selection_bar;
+use super::undo::{Taken, Thing, inverse};
 use super::undoing::{reason, undo_action};
-use crate::api::{self, Answer};
+use crate::api::{self, Answer, ApiFailure};
 use crate::live::{Operation, Sending};
 use crate::tab::TabMemory;
 
@@ -79,28 +81,40 @@ fn body(operations: &[Operation], state: &BoardState) -> Bulk {
     Bulk { operations: operations.iter().filter_map(operation).collect() }
 }
 
+/// What is asked of the server, and what takes it back.
+struct Asked {
+    operations: Vec<Operation>,
+    body: Bulk,
+    taken: Taken,
+}
+
+impl Asked {
+    /// What an action on these cards asks for; `None` if they are as they should be.
+    fn of(action: &Action, state: &BoardState, chosen: &Selection) -> Option<Self> {
+        let operations = operations(action, state, |card| chosen.contains(card));
+        let (body, taken) = (body(&operations, state), inverse(&operations, state, None)?);
+        Some(Self { operations, body, taken })
+    }
+}
+
 /// Does something to all cards that are selected.
 pub(crate) fn act_on_selected(board: BoardContext, memory: TabMemory, action: &Action) {
+    untrack(|| selection_bar::keep_seen(board));
     let chosen = board.selection.get_untracked();
-    let asked = board.kanban.with_board(|state| {
-        let operations = operations(action, state, |card| chosen.contains(card));
-        let body = body(&operations, state);
-        let taken = inverse(&operations, state, None);
-        (operations, body, taken)
-    });
-    let Some((operations, body, Some(taken))) = asked else {
+    let Some(asked) = board.kanban.with_board(|state| Asked::of(action, state, &chosen)).flatten() else {
         return board.notices.say("The cards are as they should be");
     };
+    let operations = asked.operations.clone();
     if operations.len() > limits::BULK_OPERATIONS {
         let (most, many) = (limits::BULK_OPERATIONS, operations.len());
         return board
             .notices
             .failed(format!("At most {most} cards can be changed at once, and these are {many}."));
     }
-    let id = board.kanban.board_id();
+    let (id, action) = (board.kanban.board_id(), action.clone());
     let sending: Sending = Box::pin(async move {
-        match api::bulk(&id, &body).await {
-            Ok(Answer { at, value }) => {
+        match send(&id, &action, &chosen, asked).await {
+            Ok((Answer { at, value }, taken)) => {
                 let after: Box<dyn FnOnce()> = Box::new(move || {
                     let words = taken.words.clone();
                     let made: Vec<_> =
@@ -118,6 +132,32 @@ pub(crate) fn act_on_selected(board: BoardContext, memory: TabMemory, action: &A
         }
     });
     board.kanban.perform(operations, sending);
+}
+
+/// How often a request is made anew before the person is told.
+const MAX_TRIES: usize = 4;
+
+/// Sends the request. Where somebody else has changed a list since it was seen, it is made anew on what is there by then,
+/// and neither change is lost. Answers with what takes back what was done in the end.
+async fn send(
+    board: &BoardId,
+    action: &Action,
+    chosen: &Selection,
+    mut asked: Asked,
+) -> Result<(Answer<Vec<(CardId, u64)>>, Taken), ApiFailure> {
+    for _ in 1..MAX_TRIES {
+        match api::bulk(board, &asked.body).await {
+            Err(why) if why.refused_with() == Some(412) => {}
+            answer => return Ok((answer?, asked.taken)),
+        }
+        let Answer { at, value } = api::board(board).await?;
+        match Asked::of(action, &value, chosen) {
+            Some(anew) => asked = anew,
+            // Somebody else has done it, so there is nothing to take back either.
+            None => return Ok((Answer { at, value: Vec::new() }, asked.taken)),
+        }
+    }
+    Ok((api::bulk(board, &asked.body).await?, asked.taken))
 }
 
 #[cfg(test)]

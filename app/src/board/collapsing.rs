@@ -1,42 +1,33 @@
-//! Which columns are strips: each browser keeps its own, board by board.
+//! How columns become strips, and strips columns: each browser keeps its own.
 
 use leptos::prelude::*;
 use shared::ids::ColumnId;
 
 use super::context::BoardContext;
+use super::strips::Strips;
 use crate::browser;
 
 impl BoardContext {
-    /// Goes on with the strips that the browser has kept for this board, once the page is there.
-    pub(super) fn keep_strips(self) {
-        Effect::new(move || {
-            if let Some(kept) = browser::kept(&self.strips_name()) {
-                self.strips.set(kept.lines().map(ColumnId::from).collect());
-            }
-        });
-    }
-
     /// Whether a column is a strip. Tracks it.
     #[must_use]
     pub fn is_strip(&self, column: &ColumnId) -> bool {
         self.strips.with(|strips| strips.contains(column))
     }
 
-    /// Makes a column a strip, or a strip a column.
+    /// Makes a column a strip, or a strip a column; the focus stays at its head.
     pub fn toggle_strip(&self, column: &ColumnId) {
-        self.strips.update(|strips| match strips.iter().position(|strip| strip == column) {
-            Some(index) => drop(strips.remove(index)),
-            None => strips.push(column.clone()),
-        });
-        let lines: Vec<_> =
-            self.strips.with_untracked(|strips| strips.iter().map(ToString::to_string).collect());
-        browser::keep(&self.strips_name(), &lines.join("\n"));
+        self.turn_strip(column);
         // What was pressed is hidden now; what takes it back stands in the same place.
         browser::focus_in(&format!("head-{column}"), "button");
     }
 
-    /// Under which name the browser keeps them.
-    fn strips_name(&self) -> String {
-        format!("mainstay.strips.{}", self.kanban.board_id())
+    /// Makes a column a strip, or a strip a column.
+    pub fn turn_strip(&self, column: &ColumnId) {
+        let is_strip = !self.strips.with_untracked(|strips| strips.contains(column));
+        self.strips.update(|strips| strips.set(column, is_strip));
+        // On what is kept by now: another tab may show another board.
+        let mut kept = Strips::from_cookies(&browser::cookies());
+        kept.set(column, is_strip);
+        browser::write_cookie(&kept.cookie());
     }
 }

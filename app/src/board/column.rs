@@ -146,7 +146,8 @@ fn ShowAll(count: usize) -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let href = move || {
         let filter = board.query.read().filter.clone();
-        address::board(&board.kanban.board_id()) + &BoardQuery { filter, all: true }.to_search()
+        address::board(&board.kanban.board_id())
+            + &BoardQuery { filter, all: true, attempt: None }.to_search()
     };
     view! {
         <li>

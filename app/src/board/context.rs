@@ -13,6 +13,7 @@ use shared::ids::{CardId, ColumnId};
 use super::dragging::Dragging;
 use super::filter::Filter;
 use super::selection::Selection;
+use super::strips::Strips;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::agent_names::AgentNames;
 use crate::browser;
@@ -44,10 +45,8 @@ pub struct BoardContext {
     pub all: RwSignal<bool>,
     /// The cards whose descriptions hold the filter's words, once the server has told.
     pub found: RwSignal<Option<Found>>,
-    /// Whether the server is asked for them.
-    pub searching: RwSignal<bool>,
     /// The columns that are strips.
-    pub strips: RwSignal<Vec<ColumnId>>,
+    pub strips: RwSignal<Strips>,
     /// Which cards of long columns are rendered, once that is followed.
     pub windows: RwSignal<Option<Windows>>,
     /// The card that has the focus, or is to get it: it is rendered wherever its column is scrolled to.
@@ -90,11 +89,14 @@ pub type Windows = Arc<dyn Fn(&ColumnId, &[CardId]) -> Vec<Range<usize>> + Send 
 pub type MakeStripHead = fn(ColumnId) -> AnyView;
 
 /// What the server found in descriptions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The words that were searched for.
     pub words: String,
     /// The cards that hold them.
     pub cards: BTreeSet<CardId>,
+    /// Why that may not be all: the last search came to nothing.
+    pub failure: Option<String>,
 }
 
 type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
@@ -111,8 +113,7 @@ impl BoardContext {
             open_card: Memo::new(move |_| rest.read().card().cloned()),
             all: RwSignal::new(query.read_untracked().all),
             found: RwSignal::new(None),
-            searching: RwSignal::new(false),
-            strips: RwSignal::new(Vec::new()),
+            strips: RwSignal::default(),
             windows: RwSignal::new(None),
             focused: RwSignal::new(None),
             card_menu: Menu::new(),
@@ -187,16 +188,15 @@ impl BoardContext {
         address::card(&self.kanban.board_id(), card) + &self.query.read().to_search()
     }
 
-    /// The address of this board with another filter; the open card stays open.
+    /// The address of this board with another filter; the open card stays open, on the same attempt.
     #[must_use]
     pub fn href_with(&self, filter: &str) -> String {
         let board = self.kanban.board_id();
-        let path = match &*self.open_card.read() {
-            Some(card) => address::card(&board, card),
-            None => address::board(&board),
-        };
-        let all = self.query.read().all;
-        path + &BoardQuery { filter: filter.to_owned(), all }.to_search()
+        let query = BoardQuery { filter: filter.to_owned(), ..self.query.get() };
+        match &*self.open_card.read() {
+            Some(card) => address::card(&board, card) + &query.to_search_of_card(),
+            None => address::board(&board) + &query.to_search(),
+        }
     }
 
     /// Filters by another text.

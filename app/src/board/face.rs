@@ -12,6 +12,10 @@ use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::MenuButton;
 use crate::ui::time::Age;
 
+/// The ids of what says of every card which keys it takes, and of a selected one that it is. It comes with the menus.
+const HINT: &str = "card-keys";
+const CHOSEN_HINT: &str = "card-selected card-keys";
+
 /// A card in its column.
 #[component]
 pub fn CardItem(
@@ -76,8 +80,14 @@ pub fn CardFace(
     };
     let title = if linked {
         let id = card.with_untracked(|card| card.id.clone());
+        let own = id.clone();
+        let described = move || match board.selection.with(|selection| selection.contains(&own)) {
+            true => CHOSEN_HINT,
+            false => HINT,
+        };
         let href = move || board.card_href(&id);
-        view! { <a class="card__link" href=href draggable="false">{words()}</a> }.into_any()
+        view! { <a class="card__link" href=href draggable="false" aria-describedby=described>{words()}</a> }
+            .into_any()
     } else {
         words().into_any()
     };

@@ -11,8 +11,10 @@ use shared::card::Card;
 use shared::requests::limits;
 
 use super::context::{BoardContext, Found};
-use super::filter::token;
+use super::filter::Filter;
+use super::filter::token::{self, Ask};
 use crate::api;
+use crate::live::backoff;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::fill;
 
@@ -42,39 +44,105 @@ pub(super) fn FilterHelp() -> impl IntoView {
 }
 
 /// Asks the server which descriptions hold the filter's words, once nobody types; what fits by its title is there
-/// meanwhile.
+/// meanwhile. It is asked again when somebody changes a card, and after a while when it did not answer.
 fn search_descriptions(board: BoardContext) {
-    let words = Memo::new(move |_| board.filter.with(|filter| filter.words()));
-    Effect::new(move || {
-        let words = words.get();
-        if words.is_empty() || words.chars().count() > limits::QUERY_CHARS {
-            board.found.set(None);
-            board.searching.set(false);
-            return;
-        }
-        board.searching.set(true);
-        let search = move || {
-            spawn_local(async move {
-                let found = api::search_cards(&board.kanban.board_id(), &words).await;
-                let is_current = board.filter.try_with_untracked(|filter| filter.words() == words);
-                if is_current == Some(true) {
-                    // Where the server does not answer, titles are all there is; the page says that it is not live.
-                    board.found.set(found.ok().map(|cards| Found { words, cards }));
-                    board.searching.set(false);
+    let words = Memo::new(move |_| board.filter.with(searched_words));
+    let edits = Memo::new(move |_| if words.read().is_empty() { 0 } else { edits(board) });
+    let (failures, again) = (StoredValue::new(0_u32), RwSignal::new(()));
+    let round = StoredValue::new(0_u64);
+    let search = move |words: String| {
+        let number = round.try_update_value(|round| {
+            *round += 1;
+            *round
+        });
+        spawn_local(async move {
+            let found = api::search_cards(&board.kanban.board_id(), &words).await;
+            // Whoever has gone on asks for something else, or for nothing.
+            if round.try_get_value() != number {
+                return;
+            }
+            match found {
+                Ok(cards) => {
+                    failures.set_value(0);
+                    board.found.set(Some(Found { words, cards, failure: None }));
                 }
-            });
-        };
-        if let Ok(timer) = set_timeout_with_handle(search, PAUSE) {
+                Err(why) => {
+                    failures.update_value(|failures| *failures += 1);
+                    board.found.update(|found| *found = Some(unfound(found.take(), words, why.sentence)));
+                    again.set(());
+                }
+            }
+        });
+    };
+    Effect::new(move |before: Option<String>| {
+        again.track();
+        edits.track();
+        let words = words.get();
+        round.update_value(|round| *round += 1);
+        if before.as_ref() != Some(&words) {
+            failures.set_value(0);
+        }
+        if words.is_empty() {
+            board.found.set(None);
+            return words;
+        }
+        // The page may have come with what was found.
+        let is_new =
+            before.is_some() || !board.found.with_untracked(|found| has_answer(found.as_ref(), &words));
+        let pause = failures.get_value().checked_sub(1).map_or(PAUSE, |made| backoff::delay(made, 0.0));
+        let asked = words.clone();
+        if is_new && let Ok(timer) = set_timeout_with_handle(move || search(asked), pause) {
             on_cleanup(move || timer.clear());
         }
+        words
     });
+}
+
+/// The words that descriptions are searched for; empty if there are none, or too many for the server.
+fn searched_words(filter: &Filter) -> String {
+    let words = filter.words();
+    if words.chars().count() > limits::QUERY_CHARS { String::new() } else { words }
+}
+
+/// How often all cards were changed. Tracks them.
+fn edits(board: BoardContext) -> u64 {
+    let signals = board.kanban.board();
+    let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
+    let cards = lanes.flat_map(|lane| lane.get()).filter_map(|card| signals.card(&card));
+    cards.map(|card| card.with(|card| card.revision)).sum()
+}
+
+/// What was found before the search came to nothing, if it was for the same words.
+fn unfound(before: Option<Found>, words: String, why: String) -> Found {
+    let before = before.filter(|found| found.words == words);
+    Found { words, failure: Some(why), ..before.unwrap_or_default() }
+}
+
+fn has_answer(found: Option<&Found>, words: &str) -> bool {
+    found.is_some_and(|found| found.words == words)
+}
+
+impl BoardContext {
+    /// Whether it is not known yet which descriptions hold the filter's words. Tracks it.
+    #[must_use]
+    pub(super) fn is_searching(&self) -> bool {
+        let words = self.filter.with(searched_words);
+        !words.is_empty() && !self.found.with(|found| has_answer(found.as_ref(), &words))
+    }
 }
 
 /// What stands below the filter: what is no token, and the way on where nothing fits.
 #[component]
 fn Remarks() -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    let unknown = Memo::new(move |_| board.filter.with(|filter| unknown(&filter.words())));
+    let unknown = Memo::new(move |_| unknown(&board.query.read().filter));
+    let failure = Memo::new(move |_| {
+        let words = board.filter.with(searched_words);
+        board.found.with(|found| {
+            let of_words = found.as_ref().filter(|found| found.words == words);
+            of_words.and_then(|found| found.failure.clone())
+        })
+    });
     let is_empty = Memo::new(move |_| {
         let signals = board.kanban.board();
         let shows_none = |lane: ArcRwSignal<Vec<_>>| board.shown(&lane.read()).is_empty();
@@ -91,7 +159,7 @@ fn Remarks() -> impl IntoView {
             }
         });
         let nothing = is_empty.get().then(|| {
-            let words = move || match board.searching.get() {
+            let words = move || match board.is_searching() {
                 true => "No title fits; descriptions are being searched",
                 false => "No card fits this filter",
             };
@@ -104,7 +172,15 @@ fn Remarks() -> impl IntoView {
                 </div>
             }
         });
-        view! { {unknown} {nothing} }.into_any()
+        let failure = failure.get().map(|why| {
+            view! {
+                <p class="filter__remark u-faint" role="status">
+                    <Glyph icon=Icon::Warn small=true/>
+                    <span>{format!("Descriptions could not be searched, which is tried again: {why}")}</span>
+                </p>
+            }
+        });
+        view! { {unknown} {failure} {nothing} }.into_any()
     };
     view! { <div class="filter__remarks">{move || remark()}</div> }
 }
@@ -114,7 +190,7 @@ fn Remarks() -> impl IntoView {
 pub(super) fn Searching() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let sign = move || {
-        board.searching.get().then(|| {
+        board.is_searching().then(|| {
             view! {
                 <span class="filter__searching" role="status">
                     <Glyph icon=Icon::Ring small=true turning=true/>
@@ -127,14 +203,27 @@ pub(super) fn Searching() -> impl IntoView {
     view! { {move || sign()} }
 }
 
-/// The first word that looks like a token and is none.
-fn unknown(words: &str) -> Option<String> {
+/// The first word of what was typed that looks like a token and is none. What stands in quotation marks is meant as it
+/// is.
+fn unknown(typed: &str) -> Option<String> {
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
-    let looks_like_one = |word: &&str| {
+    let looks_like_one = |word: &str| {
         word.split_once(':')
             .is_some_and(|(name, value)| is_name(name) && !value.is_empty() && !value.starts_with("//"))
     };
-    words.split_whitespace().find(looks_like_one).map(str::to_owned)
+    let mut rest = typed.trim_start();
+    while !rest.is_empty() {
+        let is_plain = !rest.starts_with(['"', '-']);
+        let (ask, after) = token::first(rest.strip_prefix('-').unwrap_or(rest));
+        if let Some(Ask::Word(word)) = ask
+            && is_plain
+            && looks_like_one(&word)
+        {
+            return Some(word);
+        }
+        rest = after.trim_start();
+    }
+    None
 }
 
 /// The texts that the filter could become: what was typed, with its last word made a token.
@@ -206,8 +295,29 @@ mod tests {
     fn what_looks_like_a_token_and_is_none_is_named() {
         assert_eq!(unknown("paint colour:red"), Some("colour:red".to_owned()));
         assert_eq!(unknown("is:odd"), Some("is:odd".to_owned()));
-        for words in ["paint", "https://example.org", "12:30", ":", "a:"] {
+        for words in
+            ["paint", "https://example.org", "12:30", ":", "a:", "label:ui", "is:idle -is:blocked", "is:run"]
+        {
             assert_eq!(unknown(words), None, "{words}");
         }
+    }
+
+    #[test]
+    fn what_is_quoted_is_no_token_and_nobody_took_it_for_one() {
+        for words in ["\"label:ui\"", "\"is:odd\" paint", "-\"colour:red\"", "label:\"a b:c\"", "\"paint"] {
+            assert_eq!(unknown(words), None, "{words}");
+        }
+        assert_eq!(unknown("\"label:ui\" is:odd"), Some("is:odd".to_owned()));
+        assert_eq!(unknown("label:\"a b\" colour:red"), Some("colour:red".to_owned()));
+    }
+
+    #[test]
+    fn a_search_that_came_to_nothing_leaves_what_was_found_for_the_same_words() {
+        let found =
+            || Found { words: "hull".to_owned(), cards: BTreeSet::from(["c1".into()]), failure: None };
+        let kept = unfound(Some(found()), "hull".to_owned(), "No answer.".to_owned());
+        assert_eq!(kept, Found { failure: Some("No answer.".to_owned()), ..found() });
+        let other = unfound(Some(found()), "sail".to_owned(), "No answer.".to_owned());
+        assert_eq!((other.words.as_str(), other.cards.len()), ("sail", 0));
     }
 }

@@ -11,11 +11,13 @@ use shared::ids::{AttemptId, BoardId, CardId};
 
 use super::column::ColumnView;
 use super::column_menu::AddColumn;
-use super::context::{BoardContext, INSPECTOR, element_id};
+use super::context::{BoardContext, Found, INSPECTOR, element_id};
 use super::dragging::DragArea;
 use super::failures::tell_of_failures;
+use super::filter::Filter;
 use super::filter_bar::FilterBar;
 use super::menus::{Menus, PanelsFor};
+use super::strips::Strips;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::api::Unread;
 use crate::attempt::FirstAttempts;
@@ -42,6 +44,9 @@ struct BoardData {
     card: Option<(CardId, Snapshot<Unread<CardDetail>>)>,
     /// Its attempts, which the inspector reads too.
     attempts: Option<Unread<Snapshot<CardAttempts>>>,
+    /// The words of the filter, and the cards whose descriptions hold them.
+    found: Option<(String, Vec<CardId>)>,
+    strips: Strips,
 }
 
 /// The page of the board that the address names.
@@ -74,7 +79,8 @@ fn PageOf(
             // Only the card that the page begins with: others are read by the inspector.
             let rest = rest.get_untracked();
             let wanted = address::attempt_in(url.read_untracked().search());
-            read(id, rest, wanted)
+            let words = Filter::parse(&query.read_untracked().filter).words();
+            read(id, rest, wanted, words)
         },
     );
     view! {
@@ -93,10 +99,12 @@ fn read(
     id: BoardId,
     rest: BoardRest,
     wanted: Option<AttemptId>,
+    words: String,
 ) -> impl Future<Output = Result<BoardData, PageError>> + Send + 'static {
     // Begun here, where the page's context is.
     let board = snapshot::board(id.clone());
     let overview = snapshot::dashboard();
+    let (strips, found) = (snapshot::strips(), snapshot::found(id.clone(), words.clone()));
     let attempts = rest.card().map(|card| snapshot::attempts(id.clone(), card.clone(), wanted));
     let card = rest.card().map(|card| (card.clone(), snapshot::card(id, card.clone())));
     async move {
@@ -108,22 +116,27 @@ fn read(
             None => None,
         };
         let (board, overview) = (board.await?, overview.await?);
+        let found = found.await.map(|cards| (words, cards));
         // Last, so that the stream, which goes on from the board's position, leaves nothing out of a conversation.
         let attempts = match attempts {
             Some(attempts) => attempts.await,
             None => None,
         };
-        Ok(BoardData { board, overview, card, attempts })
+        Ok(BoardData { board, overview, card, attempts, found, strips })
     }
 }
 
 #[component]
 fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) -> impl IntoView {
-    let BoardData { board: initial, overview, card, attempts } = data;
+    let BoardData { board: initial, overview, card, attempts, found, strips } = data;
     FirstAttempts::provide(attempts);
     let id = initial.data.board_id.clone();
     let kanban = use_kanban_sse(id.clone(), initial);
     let board = BoardContext::provide(kanban, rest, query);
+    board.strips.set(strips);
+    let found =
+        found.map(|(words, cards)| Found { words, cards: cards.into_iter().collect(), failure: None });
+    board.found.set(found);
     let initial_projects = overview.data.boards;
     let projects = Signal::derive(move || {
         kanban
@@ -132,7 +145,6 @@ fn BoardView(data: BoardData, rest: Memo<BoardRest>, query: Memo<BoardQuery>) ->
     });
     // The first cards are the same on the server and on the first client render; from then on it is all of them.
     Effect::new(move || board.all.set(true));
-    board.keep_strips();
     tell_of_failures(board);
 
     let gone = kanban.gone();
@@ -238,7 +250,8 @@ fn Deleted() -> impl IntoView {
 mod tests {
     use shared::card::{Card, CardType, Priority};
 
-    use crate::samples::{board, card, page};
+    use super::Strips;
+    use crate::samples::{OneBoard, board, card, page, rendered_with};
 
     #[tokio::test]
     async fn a_board_is_readable_without_a_script() {
@@ -288,6 +301,35 @@ mod tests {
         assert!(html.contains("data-card=\"c1\"") && !html.contains("data-card=\"c2\""));
         assert!(html.contains("<b>1</b> of 3"), "{html}");
         assert!(html.contains("href=\"/boards/b1/cards/c1?q=label%3Aui\""), "the open card keeps the filter");
+    }
+
+    #[tokio::test]
+    async fn the_address_filters_by_descriptions_too() {
+        let shown = async |query: &str| {
+            let state = board(vec![card("c1", "First")], vec![card("c2", "Second")]);
+            let (_, html) = page(state, &format!("/boards/b1?q={query}")).await;
+            html.matches("data-card=").count()
+        };
+        assert_eq!(shown("matters").await, 2);
+        assert_eq!(shown("elsewhere").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_page_on_an_attempt_stays_on_it_when_it_is_filtered() {
+        let (_, html) =
+            page(board(vec![card("c1", "First")], vec![]), "/boards/b1/cards/c1?q=label%3Aui&attempt=a7")
+                .await;
+        assert!(html.contains("href=\"/boards/b1/cards/c1?attempt=a7\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_strip_is_rendered_as_one() {
+        let mut strips = Strips::default();
+        strips.set(&"done".into(), true);
+        let state = OneBoard::from(board(vec![card("c1", "First")], vec![card("c2", "Second")]));
+        let (_, html) = rendered_with(state, "/boards/b1", strips).await;
+        assert_eq!(html.matches("is-strip").count(), 1, "{html}");
+        assert!(html.contains("data-card=\"c1\"") && !html.contains("data-card=\"c2\""), "{html}");
     }
 
     #[tokio::test]

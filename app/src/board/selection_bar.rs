@@ -10,9 +10,11 @@ use shared::ids::CardId;
 
 use super::bulk::{Action, act_on_selected};
 use super::context::BoardContext;
+use super::label_dialog::LabelDialog;
 use crate::browser;
 use crate::card::marks::priority_words;
 use crate::tab::TabMemory;
+use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::{Menu, MenuItem, MenuPanel};
 
@@ -30,6 +32,7 @@ pub(super) fn SelectionBar() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let memory = expect_context::<TabMemory>();
     let menu = Menu::<Choice>::new();
+    let naming = Dialog::<()>::new();
     let count = Memo::new(move |_| board.selection.with(super::selection::Selection::len));
     let is_empty = Memo::new(move |_| count.get() == 0);
     let_go_of_the_hidden(board, is_empty);
@@ -63,7 +66,8 @@ pub(super) fn SelectionBar() -> impl IntoView {
     };
     view! {
         {move || bar()}
-        <MenuPanel menu label="Selected cards" children=move |choice| items(board, memory, choice)/>
+        <MenuPanel menu label="Selected cards" children=move |choice| items(board, memory, naming, choice)/>
+        <LabelDialog dialog=naming/>
     }
 }
 
@@ -98,7 +102,7 @@ fn opener(menu: Menu<Choice>, choice: Choice, words: &'static str, icon: Icon) -
     .into_any()
 }
 
-fn items(board: BoardContext, memory: TabMemory, choice: Choice) -> AnyView {
+fn items(board: BoardContext, memory: TabMemory, naming: Dialog<()>, choice: Choice) -> AnyView {
     let item = move |icon: Icon, words: String, action: Action| {
         view! { <MenuItem icon on_select=move |()| act_on_selected(board, memory, &action)>{words}</MenuItem> }
             .into_any()
@@ -122,9 +126,9 @@ fn items(board: BoardContext, memory: TabMemory, choice: Choice) -> AnyView {
         }
         Choice::Label => {
             let labels = board.labels();
-            if labels.is_empty() {
-                return view! { <p class="menu__head" role="none">"No card has a label yet."</p> }.into_any();
-            }
+            let none = labels.is_empty().then(|| {
+                view! { <p class="menu__head" role="none">"No card has a label yet."</p> }.into_any()
+            });
             let have = |label: &String| {
                 board.selection.with_untracked(|chosen| {
                     let cards = chosen.cards().filter_map(|card| board.card(card));
@@ -135,7 +139,11 @@ fn items(board: BoardContext, memory: TabMemory, choice: Choice) -> AnyView {
                 true => item(Icon::Check, label.clone(), Action::Unlabel(label)),
                 false => item(Icon::Tag, label.clone(), Action::Label(label)),
             };
-            labels.into_iter().map(label).collect_view().into_any()
+            let name = view! {
+                <MenuItem icon=Icon::Plus on_select=move |()| naming.open(())>"New label…"</MenuItem>
+            };
+            let known = labels.into_iter().map(label).collect::<Vec<_>>();
+            none.into_iter().chain(known).chain([name.into_any()]).collect_view().into_any()
         }
     }
 }
@@ -143,14 +151,19 @@ fn items(board: BoardContext, memory: TabMemory, choice: Choice) -> AnyView {
 /// What nobody sees is not selected: nothing is done to it unawares.
 fn let_go_of_the_hidden(board: BoardContext, is_empty: Memo<bool>) {
     Effect::new(move || {
-        if is_empty.get() {
-            return;
+        // While descriptions are searched, what fits by them alone is about to be seen again.
+        if !is_empty.get() && !board.is_searching() {
+            keep_seen(board);
         }
-        let signals = board.kanban.board();
-        let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
-        let shown: HashSet<CardId> = lanes.flat_map(|lane| lane.with(|ids| board.shown(ids))).collect();
-        board.selection.update(|selection| selection.keep(|card| shown.contains(card)));
     });
+}
+
+/// Keeps selected what can be seen. Tracks that.
+pub(super) fn keep_seen(board: BoardContext) {
+    let signals = board.kanban.board();
+    let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
+    let shown: HashSet<CardId> = lanes.flat_map(|lane| lane.with(|ids| board.shown(ids))).collect();
+    board.selection.update(|selection| selection.keep(|card| shown.contains(card)));
 }
 
 /// A click with Ctrl or ⌘ selects a card, or no longer; with Shift, all up to it.

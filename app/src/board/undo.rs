@@ -5,6 +5,8 @@
 //! back, it then goes by that new revision, unless somebody else came between the two.
 
 mod inverse;
+mod place;
+mod way_back;
 
 use std::collections::VecDeque;
 
@@ -12,6 +14,8 @@ use shared::ids::{BoardId, CardId, ColumnId};
 use shared::requests::{Deed, PatchColumn};
 
 pub use inverse::{Taken, inverse};
+pub use place::{Place, Reorder};
+pub use way_back::{Asked, WayBack};
 
 /// How many steps are kept; the oldest makes room.
 const MAX_STEPS: usize = 50;
@@ -45,9 +49,18 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inverse {
     /// Changes of cards, in this order.
-    Cards(Vec<(CardId, Deed)>),
-    /// A change of a column.
-    Column(ColumnId, PatchColumn),
+    Cards(Vec<(CardId, Back)>),
+    /// A change of what stands on a column, and of its place.
+    Column(ColumnId, PatchColumn, Option<Reorder>),
+}
+
+/// What takes a change of a card back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// Something that means the same whatever has become of the board.
+    Deed(Deed),
+    /// A move to where the card was.
+    Place(Place),
 }
 
 /// A card or a column.
@@ -75,7 +88,7 @@ impl Inverse {
     /// The things that it changes, each once, with how often.
     fn things(&self) -> Vec<(Thing, u64)> {
         match self {
-            Self::Column(column, _) => vec![(Thing::Column(column.clone()), 1)],
+            Self::Column(column, ..) => vec![(Thing::Column(column.clone()), 1)],
             Self::Cards(deeds) => {
                 let mut things: Vec<(Thing, u64)> = Vec::new();
                 for (card, _) in deeds {
@@ -162,7 +175,7 @@ mod tests {
     }
 
     fn delete(ids: &[&str]) -> Taken {
-        let deeds = ids.iter().map(|id| (CardId::new(*id), Deed::Delete)).collect();
+        let deeds = ids.iter().map(|id| (CardId::new(*id), Back::Deed(Deed::Delete))).collect();
         Taken { words: ids.concat(), inverse: Inverse::Cards(deeds) }
     }
 

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use shared::board::BoardState;
-use shared::ids::CardId;
-use shared::requests::{Bulk, BulkOperation, Deed, MoveCard};
+use shared::ids::{BoardId, CardId};
+use shared::requests::{Bulk, BulkOperation, Deed};
 
 use super::context::BoardContext;
-use super::undo::{Inverse, Step, StepNumber, Thing, inverse};
+use super::undo::{Asked, Step, StepNumber, Steps, Thing, WayBack, inverse};
 use crate::api::{self, Answer, ApiFailure, FailureKind};
 use crate::live::{Operation, Sending};
 use crate::tab::TabMemory;
@@ -56,34 +55,49 @@ fn thing_of(operation: &Operation) -> Option<Thing> {
 
 /// What a notice offers: to take a step back.
 pub(super) fn undo_action(board: BoardContext, memory: TabMemory, number: StepNumber) -> Action {
-    Action::new("Undo", Icon::Undo, move || match memory.with_steps(|steps| steps.take(number)).flatten() {
-        Some(step) => take_back(board, memory, step),
-        None => board.notices.say("It was undone already"),
+    Action::new("Undo", Icon::Undo, move || {
+        let take = move |steps: &mut Steps, _: &BoardId| steps.take(number);
+        take_back(board, memory, Box::new(take), "It was undone already");
     })
 }
 
-/// Takes the last step back, once all that is on its way has been answered.
+/// Takes the last step back.
 pub(crate) fn undo_last(board: BoardContext, memory: TabMemory) {
-    board.kanban.then(move || {
-        // Whoever has left the board sees nothing of it: the step stays.
-        let Some(id) = board.kanban.id_while_shown() else { return };
-        match memory.with_steps(|steps| steps.take_last(&id)).flatten() {
-            Some(step) => take_back(board, memory, step),
-            None => board.notices.done("There is nothing to undo", None),
-        }
-    });
+    take_back(board, memory, Box::new(Steps::take_last), "There is nothing to undo");
 }
 
-fn take_back(board: BoardContext, memory: TabMemory, step: Step) {
-    let id = board.kanban.board_id();
-    let shown = board.kanban.with_board(|state| shown(&step.inverse, state)).unwrap_or_default();
-    let sending: Sending = Box::pin(async move {
-        let answer = match &step.inverse {
-            Inverse::Cards(deeds) => api::bulk(&id, &body(&step, deeds)).await.map(|Answer { at, value }| {
+/// Which step is taken, of those on a board.
+type Take = Box<dyn FnOnce(&mut Steps, &BoardId) -> Option<Step>>;
+
+/// Takes a step back, once all that is on its way has been answered: only then it is known which one is the last, and at
+/// which revisions things are.
+fn take_back(board: BoardContext, memory: TabMemory, take: Take, without: &'static str) {
+    board.kanban.perform_in_turn(Box::new(move || {
+        // Whoever has left the board sees nothing of it: the step stays.
+        let id = board.kanban.id_while_shown()?;
+        let Some(step) = memory.with_steps(|steps| take(steps, &id)).flatten() else {
+            board.notices.done(without, None);
+            return None;
+        };
+        match board.kanban.with_board(|state| step.inverse.way_back(state))? {
+            Ok(WayBack { shown, asked }) => Some((shown, send(board, memory, step, asked))),
+            Err(why) => {
+                board.notices.failed(format!("Not undone: {why}"));
+                None
+            }
+        }
+    }));
+}
+
+fn send(board: BoardContext, memory: TabMemory, step: Step, asked: Asked) -> Sending {
+    let id = step.board.clone();
+    Box::pin(async move {
+        let answer = match &asked {
+            Asked::Cards(deeds) => api::bulk(&id, &body(&step, deeds)).await.map(|Answer { at, value }| {
                 let things = value.into_iter().map(|(card, revision)| (Thing::Card(card), revision));
                 Answer { at, value: things.collect::<Vec<_>>() }
             }),
-            Inverse::Column(column, change) => {
+            Asked::Column(column, change) => {
                 let thing = Thing::Column(column.clone());
                 let answer = api::patch_column(&id, column, change, step.expects(&thing)).await;
                 answer.map(|Answer { at, value }| Answer {
@@ -106,8 +120,7 @@ fn take_back(board: BoardContext, memory: TabMemory, step: Step) {
                 (Err(why), after)
             }
         }
-    });
-    board.kanban.perform(shown, sending);
+    })
 }
 
 /// Says why a step was not taken back. One that did not reach the server can be tried again.
@@ -140,31 +153,4 @@ fn body(step: &Step, deeds: &[(CardId, Deed)]) -> Bulk {
         BulkOperation::new(card.clone(), revision, deed.clone())
     };
     Bulk { operations: deeds.iter().map(operation).collect() }
-}
-
-/// What shows at once. What was deleted shows when the stream brings it: nobody here knows the card any more.
-fn shown(inverse: &Inverse, state: &BoardState) -> Vec<Operation> {
-    match inverse {
-        Inverse::Column(column_id, change) => {
-            vec![Operation::PatchColumn { column_id: column_id.clone(), change: change.clone() }]
-        }
-        Inverse::Cards(deeds) => {
-            deeds.iter().filter_map(|(card, deed)| shown_deed(card, deed, state)).collect()
-        }
-    }
-}
-
-fn shown_deed(card: &CardId, deed: &Deed, state: &BoardState) -> Option<Operation> {
-    let card_id = card.clone();
-    Some(match deed {
-        Deed::Move(MoveCard { column_id, before_card_id, .. }) => Operation::MoveCard {
-            card_id,
-            from: state.column_of(card)?.id.clone(),
-            column_id: column_id.clone(),
-            before: before_card_id.value().cloned(),
-        },
-        Deed::Patch(change) => Operation::PatchCard { card_id, change: change.clone() },
-        Deed::Delete => Operation::DeleteCard { card_id },
-        Deed::Restore => return None,
-    })
 }

@@ -10,19 +10,23 @@ use shared::view::View;
 use super::context::BoardContext;
 use super::filter::Filter;
 use super::filter_help::Searching;
+use super::foothold;
+use crate::api::FailureKind;
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::fill;
 use crate::ui::list::List;
 use crate::ui::menu::{MenuButton, MenuItem, MenuPanel};
 use crate::ui::notices::Action;
-use crate::{address, api};
+use crate::{address, api, browser};
 
 /// The views of a board; a handle that is copied freely.
 #[derive(Clone, Copy)]
 struct Saved {
     board: BoardContext,
     all: RwSignal<Vec<View>>,
+    /// Why they could not be read, if they could not.
+    failure: RwSignal<Option<String>>,
 }
 
 /// Reads the board's views, and puts them where they are shown.
@@ -30,14 +34,8 @@ struct Saved {
 pub(super) fn Views() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let saving = Dialog::<String>::new();
-    let views = Saved { board, all: RwSignal::new(Vec::new()) };
-    Effect::new(move || {
-        spawn_local(async move {
-            if let Ok(answer) = api::views(&board.kanban.board_id()).await {
-                let _ = views.all.try_set(answer.value);
-            }
-        });
-    });
+    let views = Saved { board, all: RwSignal::new(Vec::new()), failure: RwSignal::new(None) };
+    Effect::new(move || views.read());
     fill(board.in_rail, move || view! { <InRail views/> }.into_any());
     fill(board.beside_filter, || BesideFilter().into_any());
     view! {
@@ -74,8 +72,15 @@ fn Items(views: Saved, saving: Dialog<String>) -> impl IntoView {
     });
     let refusal = shown.is_empty().then(|| "Filter first".to_owned());
     let save = move |()| saving.open(board.query.read_untracked().filter.trim().to_owned());
+    let again = views.failure.get_untracked().map(|why| {
+        view! {
+            <p class="menu__head" role="none">{format!("Not read: {why}")}</p>
+            <MenuItem icon=Icon::Reconnect on_select=move |()| views.read()>"Try again"</MenuItem>
+        }
+    });
     view! {
         <p class="menu__head" role="none">"Saved views"</p>
+        {again}
         {all.into_iter().map(open).collect_view()}
         <MenuItem icon=Icon::Plus on_select=save refusal>"Save this filter…"</MenuItem>
         {delete}
@@ -88,7 +93,7 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
     let name = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
-    let id = StoredValue::new(api::new_id());
+    let sent = StoredValue::new(None::<CreateView>);
     let shown = query.clone();
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -100,8 +105,9 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
             Err(why) => return error.set(Some(why)),
         };
         busy.set(true);
+        let body = creation(sent.get_value(), name, query, api::new_id);
+        sent.set_value(Some(body.clone()));
         spawn_local(async move {
-            let body = CreateView { id: Some(id.get_value().into()), name, query };
             let answer = api::create_view(&board.kanban.board_id(), &body).await;
             let _ = busy.try_set(false);
             match answer {
@@ -110,8 +116,9 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
                     saving.close();
                 }
                 Err(failure) => {
-                    // Another name is another creation.
-                    id.try_set_value(api::new_id());
+                    if matches!(failure.kind, FailureKind::Refused(_)) {
+                        sent.try_set_value(None);
+                    }
                     let _ = error.try_set(Some(failure.sentence));
                 }
             }
@@ -134,10 +141,30 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
     }
 }
 
+/// What is asked for: the same again carries the same id, so that what did arrive is not made twice.
+fn creation(
+    sent: Option<CreateView>,
+    name: String,
+    query: String,
+    new_id: impl FnOnce() -> String,
+) -> CreateView {
+    let sent = sent.filter(|sent| sent.name == name && sent.query == query);
+    sent.unwrap_or_else(|| CreateView { id: Some(new_id().into()), name, query })
+}
+
 /// The views in the rail.
 #[component]
 fn InRail(views: Saved) -> impl IntoView {
-    let is_empty = Memo::new(move |_| views.all.read().is_empty());
+    let is_empty = Memo::new(move |_| views.all.read().is_empty() && views.failure.read().is_none());
+    let failure = move || {
+        views.failure.get().map(|why| {
+            view! {
+                <p class="nav__failure" role="alert">{format!("Not read: {why}")}</p>
+                <button class="button is-small" type="button" on:click=move |_| views.read()>"Try again"</button>
+            }
+            .into_any()
+        })
+    };
     let nav = move || {
         (!is_empty.get()).then(|| {
             view! {
@@ -146,6 +173,7 @@ fn InRail(views: Saved) -> impl IntoView {
                     <List each=views.all key=|view| view.id.into() let:view>
                         <RailView views view/>
                     </List>
+                    {failure}
                 </nav>
             }
             .into_any()
@@ -188,9 +216,38 @@ fn RailView(views: Saved, view: View) -> impl IntoView {
 }
 
 impl Saved {
+    /// Reads them.
+    fn read(self) {
+        spawn_local(async move {
+            let answer = api::views(&self.board.kanban.board_id()).await;
+            let had_focus = browser::focus_index(".nav--views > button").is_some();
+            let (read, failure) = match answer {
+                Ok(answer) => (Some(answer.value), None),
+                Err(failure) => (None, Some(failure.sentence)),
+            };
+            let is_read = read.is_some();
+            self.failure.try_set(failure);
+            if let Some(read) = read {
+                self.all.try_set(read);
+            }
+            if had_focus && is_read {
+                self.catch_focus(0);
+            }
+        });
+    }
+
+    /// Puts the focus on the view of this index, or on the last one, if what had it has gone.
+    fn catch_focus(self, index: usize) {
+        foothold::in_next_frame(move || {
+            if !browser::focus_nth(".nav__view a", index) {
+                browser::focus_first(&[(String::new(), ".filter__field input")]);
+            }
+        });
+    }
+
     /// The address of the board with a view's filter and no card open: what people send each other.
     fn href(self, query: &str) -> String {
-        let query = address::BoardQuery { filter: query.to_owned(), all: false };
+        let query = address::BoardQuery { filter: query.to_owned(), ..Default::default() };
         address::board(&self.board.kanban.board_id()) + &query.to_search()
     }
 
@@ -214,7 +271,12 @@ impl Saved {
             if let Err(failure) = api::delete_view(&id, &view.id).await {
                 return board.notices.failed(format!("“{}” was not deleted: {failure}", view.name));
             }
+            let at = browser::focus_index(".nav__view button");
             let _ = self.all.try_update(|all| all.retain(|known| known.id != view.id));
+            // To the next view, not to what would delete that, too.
+            if let Some(at) = at {
+                self.catch_focus(at);
+            }
             let said = format!("The view “{}” was deleted", view.name);
             let undo = Action::new("Undo", Icon::Undo, move || self.save_again(view.clone()));
             board.notices.done(said, Some(undo));
@@ -234,5 +296,20 @@ impl Saved {
                 Err(failure) => board.notices.failed(format!("Not undone: {failure}")),
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_that_is_saved_again_has_the_same_id_and_another_one_has_another() {
+        let body = |sent: Option<&CreateView>, name: &str, id: &str| {
+            creation(sent.cloned(), name.to_owned(), "is:idle".to_owned(), || id.to_owned())
+        };
+        let first = body(None, "Idle", "v1");
+        assert_eq!(body(Some(&first), "Idle", "v2"), first);
+        assert_eq!(body(Some(&first), "Quiet", "v2").id, Some("v2".into()));
     }
 }

@@ -291,3 +291,34 @@ pub fn notify(_title: &str, _text: &str, _name: &str, _address: &str) {}
 pub fn rendered_cards(_board: &Element) -> Vec<Vec<Extent>> {
     Vec::new()
 }
+
+/// The cards beside one that is rendered.
+#[must_use]
+pub fn cards_beside(_id: &str, _most: usize) -> Vec<CardId> {
+    Vec::new()
+}
+
+/// Puts the focus on the first of these that is on the page. Tells which.
+pub fn focus_first(_ways: &[(String, &str)]) -> Option<usize> {
+    None
+}
+
+/// The index of what has the focus among what matches.
+#[must_use]
+pub fn focus_index(_selector: &str) -> Option<usize> {
+    None
+}
+
+/// Puts the focus on what has this index among what matches, or on the last of them. Says whether there is any.
+pub fn focus_nth(_selector: &str, _index: usize) -> bool {
+    false
+}
+
+/// The cookies, as a request's `Cookie` header has them.
+#[must_use]
+pub fn cookies() -> String {
+    String::new()
+}
+
+/// Keeps a cookie.
+pub fn write_cookie(_cookie: &str) {}

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
-use shared::ids::CardId;
+use shared::ids::{CardId, ColumnId};
 
 use super::press::{Focus, Page, Press};
 use super::registry::{self, Command};
@@ -161,13 +161,32 @@ impl Desk {
     }
 }
 
-/// Opens the field that adds a card: in the column of this card, or else in the first one.
+/// Opens the field that adds a card: in the column of this card, or else in the first one that is open. A strip is
+/// expanded for it.
 fn create(board: BoardContext, beside: Option<CardId>) {
-    let column = untrack(|| {
-        let of_card = beside.and_then(|card| board.column_of(&card));
-        of_card.or_else(|| board.kanban.board().order().with(|order| order.first().cloned()))
-    });
-    let Some(column) = column else { return };
+    let of_card = untrack(|| beside.and_then(|card| board.column_of(&card)));
+    let order = board.kanban.board().order().get_untracked();
+    let is_strip = |column: &ColumnId| untrack(|| board.is_strip(column));
+    let Some(column) = adding_column(of_card, order, is_strip) else { return };
+    if !is_strip(&column) {
+        return open_field(&column);
+    }
+    board.turn_strip(&column);
+    // What is not shown can't take the focus.
+    request_animation_frame(move || open_field(&column));
+}
+
+/// Where a card is added.
+fn adding_column(
+    of_card: Option<ColumnId>,
+    order: Vec<ColumnId>,
+    is_strip: impl Fn(&ColumnId) -> bool,
+) -> Option<ColumnId> {
+    let open = order.iter().find(|column| !is_strip(column)).cloned();
+    of_card.or(open).or_else(|| order.into_iter().next())
+}
+
+fn open_field(column: &ColumnId) {
     if !browser::press_button(&format!("#add-{column} .column__add")) {
         browser::focus_in(&format!("add-{column}"), "input");
     }
@@ -180,4 +199,23 @@ fn move_focus(board: BoardContext, direction: Direction) -> Option<CardId> {
     let to = focus::next(&columns, browser::focused_card().as_ref(), direction)?;
     focus_card(to);
     Some(to.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_added_beside_the_one_in_focus_or_else_where_it_can_be_seen() {
+        let adding = |of_card: Option<&str>, strips: &[&str]| {
+            let order = ["a", "b"].map(ColumnId::new).to_vec();
+            let is_strip = |column: &ColumnId| strips.contains(&column.as_str());
+            adding_column(of_card.map(ColumnId::new), order, is_strip).map(String::from)
+        };
+        assert_eq!(adding(Some("b"), &[]).as_deref(), Some("b"));
+        assert_eq!(adding(None, &[]).as_deref(), Some("a"));
+        assert_eq!(adding(None, &["a"]).as_deref(), Some("b"));
+        assert_eq!(adding(None, &["a", "b"]).as_deref(), Some("a"), "which is expanded");
+        assert_eq!(adding(Some("a"), &["a"]).as_deref(), Some("a"));
+    }
 }

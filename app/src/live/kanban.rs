@@ -65,7 +65,13 @@ pub type Witness = dyn Fn(&Operation) -> Option<Box<dyn FnOnce(&Done)>>;
 
 /// Operations on their way: up to where the log goes with them, or why they came to nothing; and what follows from that,
 /// once the board shows it.
-pub type Sending = Pin<Box<dyn Future<Output = (Result<Option<EventId>, ApiFailure>, Box<dyn FnOnce()>)>>>;
+pub type Sending = Pin<Box<dyn Future<Output = (Sent, Box<dyn FnOnce()>)>>>;
+
+/// What became of operations that were sent: up to where the log goes with them, or why they came to nothing.
+pub type Sent = Result<Option<EventId>, ApiFailure>;
+
+/// Makes up what is to be done, and how it is sent.
+pub type MakeSending = Box<dyn FnOnce() -> Option<(Vec<Operation>, Sending)>>;
 
 /// Shows a board from a snapshot on, and in the browser keeps it up to date until the calling view unmounts.
 ///
@@ -191,12 +197,13 @@ impl Kanban {
         let _ = (operations, sending);
     }
 
-    /// Does something once all that is on its way has been answered.
-    pub fn then(&self, act: impl FnOnce() + 'static) {
+    /// As [`Self::perform`], with what is done made up only once all that is on its way has been answered; nothing, if there
+    /// is nothing to do by then.
+    pub fn perform_in_turn(&self, make: MakeSending) {
         #[cfg(target_arch = "wasm32")]
-        self.after(async move { act() });
+        self.send_in_turn(make);
         #[cfg(not(target_arch = "wasm32"))]
-        let _ = act;
+        let _ = make;
     }
 
     /// Has somebody note what is done from now on.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::icon::{Glyph, Icon};
 use super::list::List;
+use crate::browser;
 
 /// The most toasts at a time; the oldest makes room.
 const MAX_TOASTS: usize = 4;
@@ -88,7 +89,7 @@ impl Notices {
     /// Says something to a screen reader alone.
     pub fn say(self, text: impl Into<String>) {
         // A page that was left has nobody to say it to.
-        let _ = self.spoken.try_set(text.into());
+        let _ = self.spoken.try_update(|spoken| *spoken = again(spoken, text.into()));
     }
 
     fn show(self, tone: Tone, text: String, action: Option<Action>) {
@@ -112,6 +113,15 @@ impl Notices {
     }
 }
 
+/// Words to be said after others. The same again would be no change, which nobody is told of: so they differ by what nobody
+/// hears.
+fn again(before: &str, mut words: String) -> String {
+    if words == before {
+        words.push('\u{a0}');
+    }
+    words
+}
+
 /// Shows the notices in context.
 #[component]
 pub fn NoticeBoard() -> impl IntoView {
@@ -128,6 +138,13 @@ pub fn NoticeBoard() -> impl IntoView {
     }
 }
 
+/// A toast goes with what was pressed in it. Whoever did so by key still has to be somewhere; a mouse is where it is.
+fn keep_focus(event: &ev::MouseEvent) {
+    if event.detail() == 0 {
+        browser::catch_focus(&[".toast button", ".board .card__link", "main a, main button"], || ());
+    }
+}
+
 #[component]
 fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
     let Toast { number, tone, text, action } = toast;
@@ -140,14 +157,19 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
         }
     });
     let action = action.map(|action| {
-        let run = move |_| {
+        let run = move |event: ev::MouseEvent| {
             notices.dismiss(number);
+            keep_focus(&event);
             (action.run)();
         };
         view! { <button class="button" type="button" on:click=run><Glyph icon=action.icon/>{action.label}</button> }
     });
     // The browser also tells of it when the line is taken off the page, after its signals.
     let let_go = move || _ = held.try_set(false);
+    let dismiss = move |event: ev::MouseEvent| {
+        notices.dismiss(number);
+        keep_focus(&event);
+    };
     let failed = tone != Tone::Done;
     let icon = if failed { Icon::Warn } else { Icon::Check };
     view! {
@@ -164,9 +186,24 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
             <Glyph icon/>
             <span class="toast__text">{text}</span>
             {action}
-            <button class="button is-icon" type="button" aria-label="Dismiss" on:click=move |_| notices.dismiss(number)>
+            <button class="button is-icon" type="button" aria-label="Dismiss" on:click=dismiss>
                 <Glyph icon=Icon::Close/>
             </button>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_are_said_again() {
+        let first = again("", "Position 1.".to_owned());
+        let second = again(&first, "Position 1.".to_owned());
+        let third = again(&second, "Position 1.".to_owned());
+        assert_ne!(first, second);
+        assert_ne!(second, third);
+        assert!([&first, &second, &third].iter().all(|it| it.trim() == "Position 1."));
     }
 }

@@ -120,6 +120,25 @@ test("a menu that can't be fetched says so, and one that is asked for early open
   await expect(page.getByRole("menu", { name: "Card" }).getByRole("menuitem", { name: "Open" })).toBeFocused();
 });
 
+test("a board without what moves its cards says so, and gets it on another try", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(cutOff);
+  const board = await server.board();
+  await server.card(board, { title: "Alpha" });
+  await signIn(page, server);
+  await page.route("**/client/menus-*.wasm", (route) => route.abort());
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const said = page.getByRole("alert").filter({ hasText: "Cards can't be moved, and menus and keys do nothing: a part of Mainstay could not be fetched." });
+  await expect(said).toBeInViewport();
+  await said.getByRole("button", { name: "Try again" }).click();
+  await expect(said).toBeVisible();
+  await page.unroute("**/client/menus-*.wasm");
+  await said.getByRole("button", { name: "Try again" }).press("Enter");
+  await view.movable();
+  await expect(said).toHaveCount(0);
+  await expect(view.link("Alpha")).toBeFocused();
+});
+
 test("a page that can't be shown for want of its part of the client is shown on another try", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(cutOff);
   await server.board();

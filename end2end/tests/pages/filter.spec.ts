@@ -94,3 +94,90 @@ test("the last word is offered as the tokens that it can become", async ({ page,
   await page.getByLabel("Filter the cards").fill("-is:b");
   await expect.poll(offers).toEqual(["-is:blocked"]);
 });
+
+test("what takes tokens off leaves the focus to the next one, and at last to the field", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Hull", type: "bug", priority: "high" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board, "?q=type%3Abug%20is%3Aidle%20priority%3Ahigh");
+  await view.movable();
+  const off = (token: string) => page.getByRole("link", { name: `No longer filter by ${token}` });
+  const field = page.getByLabel("Filter the cards");
+  await off("is:idle").press("Enter");
+  await expect(field).toHaveValue("type:bug priority:high");
+  await expect(off("priority:high")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(off("type:bug")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(field).toBeFocused();
+  await field.fill("nowhere");
+  await page.getByRole("link", { name: "Clear", exact: true }).press("Enter");
+  await expect(field).toBeFocused();
+  await field.fill("nowhere");
+  await page.getByRole("button", { name: "Clear the filter" }).press("Enter");
+  await expect(field).toBeFocused();
+});
+
+test("a search that came to nothing says so and is made again, and descriptions that change are searched again", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/ERR_FAILED|status of 503/);
+  const board = await server.board();
+  const hull = await server.card(board, { title: "Hull", description: "Needs a coat of tar." });
+  const sail = await server.card(board, { title: "Sail" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await page.route("**/cards?q=*", (route) => route.abort());
+  await page.getByLabel("Filter the cards").fill("tar");
+  await expect(page.getByText("Descriptions could not be searched, which is tried again: Mainstay did not answer.")).toBeVisible();
+  await page.unroute("**/cards?q=*");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  await expect(page.getByText("Descriptions could not be searched")).toBeHidden();
+  await server.api("PATCH", `/boards/${board.boardId}/cards/${sail.id}`, { description: "Its ropes are full of tar." });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull", "Sail"]);
+  await server.api("PATCH", `/boards/${board.boardId}/cards/${hull.id}`, { description: "All done." });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Sail"]);
+});
+
+test("what is selected stays so while its description is searched for more", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Hull", description: "A coat of tar." });
+  await server.card(board, { title: "Sail" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await view.movable();
+  const field = page.getByLabel("Filter the cards");
+  await field.fill("coat");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  await view.link("Hull").click({ modifiers: ["ControlOrMeta"] });
+  const bar = page.getByRole("toolbar", { name: "Selected cards" });
+  await expect(bar).toContainText("1 selected");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/cards?q=*", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await field.fill("coat tar");
+  await expect(page.locator(".shown")).toContainText("0 of 2");
+  await expect(bar).toContainText("1 selected");
+  release();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  await expect(bar).toContainText("1 selected");
+  await field.fill("sail");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Sail"]);
+  await expect(bar).toHaveCount(0);
+});
+
+test("a filter leaves the open card on the attempt that is shown", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await server.card(board, { title: "Hull" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board, `/cards/${card.id}?attempt=a7`);
+  await page.getByLabel("Filter the cards").fill("hull");
+  await expect(page).toHaveURL(/cards\/[^?]+\?q=hull&attempt=a7$/);
+  await page.getByRole("link", { name: "Close the card" }).click();
+  await expect(page).toHaveURL(/\/boards\/[^/]+\?q=hull$/);
+});

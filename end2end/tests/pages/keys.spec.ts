@@ -318,3 +318,170 @@ test("what somebody has changed since is not undone", async ({ page, server, exp
   await expect(page.getByText(/^Not undone: LOD-1 "One, by another" was changed by someone since\.$/)).toBeVisible();
   await expect.poll(() => view.titles("Review")).toEqual(["One, by another"]);
 });
+
+test("a card in focus that somebody else moves keeps the focus, and only that card does", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two", "Three"]);
+  const review = await server.column(board, "review");
+  const move = async (title: string, body: Record<string, unknown>) => {
+    const card = Object.values((await server.state(board)).cards).find((one) => one.title === title)!;
+    await server.api("POST", `/boards/${board.boardId}/cards/${card.id}/move`, body);
+  };
+  await view.link("Two").focus();
+  await move("Two", { columnId: review, index: 0 });
+  await expect.poll(() => view.titles("Review")).toEqual(["Two"]);
+  await expect(view.link("Two")).toBeFocused();
+  await move("Two", { columnId: await server.column(board, "backlog"), index: 0 });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Two", "One", "Three"]);
+  await expect(view.link("Two")).toBeFocused();
+  // Its own column is put in another order.
+  await move("Two", { columnId: await server.column(board, "backlog"), index: 2 });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Three", "Two"]);
+  await expect(view.link("Two")).toBeFocused();
+  // What was let go of is not caught again.
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await move("Two", { columnId: review, index: 0 });
+  await expect.poll(() => view.titles("Review")).toEqual(["Two"]);
+  await expect(view.link("Two")).not.toBeFocused();
+  const filter = page.getByRole("combobox", { name: "Filter the cards" });
+  await filter.focus();
+  await move("Two", { columnId: review, index: 0 });
+  await move("One", { columnId: review, index: 0 });
+  await expect.poll(() => view.titles("Review")).toEqual(["One", "Two"]);
+  await expect(filter).toBeFocused();
+});
+
+test("undo and the palette move the card in focus, and the focus goes along", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One", "Two"]);
+  await view.link("One").focus();
+  await page.keyboard.press("Alt+ArrowRight");
+  await expect.poll(() => view.titles("In Progress")).toEqual(["One"]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two"]);
+  await expect(view.link("One")).toBeFocused();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await page.keyboard.type("move 1 selected to review");
+  await expect(page.getByRole("option", { selected: true })).toContainText("Move 1 selected to Review");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => view.titles("Review")).toEqual(["One"]);
+  await expect(view.link("One")).toBeFocused();
+});
+
+test("a card in focus that is deleted, or that the filter hides, leaves the focus to its neighbour", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two", "Three"]);
+  const id = (await server.state(board)).cards;
+  const of = (title: string) => Object.values(id).find((one) => one.title === title)!.id;
+  await view.link("Two").focus();
+  await server.api("DELETE", `/boards/${board.boardId}/cards/${of("Two")}`);
+  await expect(view.link("Three")).toBeFocused();
+  await expect(spoken(page)).toHaveText("LOD-2 is no longer on the board");
+  await page.getByRole("combobox", { name: "Filter the cards" }).fill("-type:bug");
+  await view.link("Three").focus();
+  await server.api("PATCH", `/boards/${board.boardId}/cards/${of("Three")}`, { type: "bug" });
+  await expect(view.link("One")).toBeFocused();
+  await expect(spoken(page)).toHaveText("LOD-3 is no longer shown");
+});
+
+test("a notice that goes by key leaves the focus on the board", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One", "Two"]);
+  await (await view.cardMenu("Two")).getByRole("menuitem", { name: "Delete" }).press("Enter");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One"]);
+  await page.locator(".toast").getByRole("button", { name: "Undo" }).press("Enter");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two"]);
+  await page.locator(".toast").filter({ hasText: "Undone" }).getByRole("button", { name: "Dismiss" }).press("Enter");
+  await expect(page.locator(".toast")).toHaveCount(0);
+  await expect(view.link("One")).toBeFocused();
+});
+
+test("two undos in a row, while something is on its way, take two steps back", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One", "Two"]);
+  await view.moveTo("One", "Review");
+  await expect.poll(() => view.titles("Review")).toEqual(["One"]);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/(move|bulk)$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await view.moveTo("One", "Done");
+  await expect.poll(() => view.titles("Done")).toEqual(["One"]);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  release();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two"]);
+  await expect(page.getByText("Undone: LOD-1 moved")).toBeVisible();
+  await expect(page.locator(".toast.is-fail")).toHaveCount(0);
+});
+
+test("a label for many is put on what they have become by then", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/412/);
+  const [board, view] = await open(page, server, ["One", "Two"]);
+  await server.card(board, { title: "Labelled", labels: ["ui"] });
+  await expect(view.card("Labelled")).toBeVisible();
+  const ids = Object.values((await server.state(board)).cards);
+  const one = ids.find((card) => card.title === "One")!.id;
+  await view.link("One").click({ modifiers: ["ControlOrMeta"] });
+  await view.link("Two").click({ modifiers: ["ControlOrMeta"] });
+  let tries = 0;
+  await page.route("**/cards/bulk", async (route) => {
+    // Somebody else is faster.
+    if (tries++ === 0) await server.api("PATCH", `/boards/${board.boardId}/cards/${one}`, { labels: ["theirs"] });
+    await route.continue();
+  });
+  await page.getByRole("toolbar", { name: "Selected cards" }).getByRole("button", { name: "Label" }).click();
+  await page.getByRole("menuitem", { name: "ui" }).click();
+  await expect(page.getByText("2 cards changed", { exact: true })).toBeVisible();
+  const labels = async () => Object.values((await server.state(board)).cards).map((card) => [card.title, card.labels.join()]).sort();
+  expect(await labels()).toEqual([["Labelled", "ui"], ["One", "theirs,ui"], ["Two", "ui"]]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(labels).toEqual([["Labelled", "ui"], ["One", "theirs"], ["Two", ""]]);
+});
+
+test("a card whose lower neighbour has left goes back beside the one that is there, and a column among the others", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two", "Three", "Four"]);
+  const two = Object.values((await server.state(board)).cards).find((card) => card.title === "Three")!;
+  await view.moveTo("Two", "Review");
+  await expect.poll(() => view.titles("Review")).toEqual(["Two"]);
+  await server.api("POST", `/boards/${board.boardId}/cards/${two.id}/move`, { columnId: await server.column(board, "done"), index: 0 });
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Four"]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two", "Four"]);
+  const titles = () => page.locator(".column h2").allInnerTexts();
+  await (await view.columnMenu("Review")).getByRole("menuitem", { name: "Move left" }).click();
+  await expect.poll(titles).toEqual(["Backlog", "Review", "In Progress", "Done"]);
+  await server.api("POST", `/boards/${board.boardId}/columns`, { title: "Ideas", index: 0 });
+  await expect.poll(titles).toEqual(["Ideas", "Backlog", "Review", "In Progress", "Done"]);
+  await page.keyboard.press("Control+z");
+  await expect.poll(titles).toEqual(["Ideas", "Backlog", "In Progress", "Review", "Done"]);
+  await (await view.columnMenu("Review")).getByRole("menuitem", { name: "Move left" }).click();
+  await expect.poll(titles).toEqual(["Ideas", "Backlog", "Review", "In Progress", "Done"]);
+  await server.api("PATCH", `/boards/${board.boardId}/columns/${await server.column(board, "review")}`, { index: 4 });
+  await expect.poll(titles).toEqual(["Ideas", "Backlog", "In Progress", "Done", "Review"]);
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("Not undone: The columns were put in another order since.")).toBeVisible();
+  await expect.poll(titles).toEqual(["Ideas", "Backlog", "In Progress", "Done", "Review"]);
+});
+
+test("a selected card says so without its colour, and gets a label that no card has yet", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two"]);
+  await expect(view.link("One")).toHaveAccessibleDescription("Space lifts the card, Alt with an arrow moves it at once, x selects it.");
+  const mark = () => view.link("One").evaluate((link) => getComputedStyle(link, "::before").borderBottomWidth);
+  expect(await mark()).toBe("0px");
+  await view.link("One").focus();
+  await page.keyboard.press("x");
+  await expect(view.link("One")).toHaveAccessibleDescription(/^Selected\. Space lifts/);
+  expect(await mark()).toBe("2px");
+  await page.keyboard.press("x");
+  await expect(spoken(page)).toHaveText("LOD-1 no longer selected, 0 in all");
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "Selected cards" }).getByRole("button", { name: "Label" }).click();
+  await page.getByRole("menuitem", { name: "New label…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New label" });
+  await dialog.getByRole("button", { name: "Put it on" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("A label");
+  await dialog.getByLabel("Label", { exact: true }).fill("hull work");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(async () => Object.values((await server.state(board)).cards).map((card) => card.labels.join())).toEqual(["hull work", ""]);
+});

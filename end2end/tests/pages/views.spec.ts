@@ -62,3 +62,57 @@ test("where there is no rail, views are opened and deleted by their menu", async
   await menu.getByRole("menuitem", { name: "Delete “Bugs”" }).click();
   await expect(page.getByText("The view “Bugs” was deleted")).toBeVisible();
 });
+
+test("a view that is deleted leaves the focus to the next one", async ({ page, server }) => {
+  const board = await server.board();
+  for (const name of ["Bugs", "Chores"]) await server.api("POST", `/boards/${board.boardId}/views`, { name, query: `type:${name}` });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  const rail = page.getByRole("navigation", { name: "Saved views" });
+  await rail.getByRole("button", { name: "Delete the view Bugs" }).press("Enter");
+  await expect(rail.getByRole("link", { name: "Chores" })).toBeFocused();
+  await rail.getByRole("button", { name: "Delete the view Chores" }).press("Enter");
+  await expect(page.getByLabel("Filter the cards")).toBeFocused();
+});
+
+test("views that could not be read are not said to be none", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/ERR_FAILED/);
+  const board = await server.board();
+  await server.api("POST", `/boards/${board.boardId}/views`, { name: "Bugs", query: "type:bug" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await page.route("**/views", (route) => route.abort());
+  await view.open(server.url, board);
+  const rail = page.getByRole("navigation", { name: "Saved views" });
+  await expect(rail.getByRole("alert")).toContainText("Not read: Mainstay did not answer.");
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await expect(page.getByRole("menu", { name: "Views" }).getByRole("menuitem", { name: "Try again" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.unroute("**/views");
+  await rail.getByRole("button", { name: "Try again" }).press("Enter");
+  await expect(rail.getByRole("link", { name: "Bugs" })).toBeFocused();
+  await expect(rail.getByRole("alert")).toHaveCount(0);
+});
+
+test("a view whose saving was not answered is saved once", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/ERR_FAILED/);
+  const board = await server.board();
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board, "?q=type%3Abug");
+  await page.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("menuitem", { name: "Save this filter…" }).click();
+  // It arrives; its answer does not.
+  await page.route("**/views", async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Bugs");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Mainstay did not answer.");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("navigation", { name: "Saved views" }).getByRole("link", { name: "Bugs" })).toBeVisible();
+  expect(await server.api("GET", `/boards/${board.boardId}/views`)).toHaveLength(1);
+});

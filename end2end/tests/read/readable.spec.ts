@@ -25,6 +25,17 @@ test("projects, board and card are readable", async ({ page, server }) => {
   await expect(inspector.getByText("house").first()).toBeVisible();
 });
 
+test("a filter finds what only a description holds", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Roof", description: "Use **slate**, not tin." });
+  await server.card(board, { title: "Cellar" });
+  await signIn(page, server);
+  await page.goto(`${server.url}/boards/${board.boardId}?q=slate`);
+  await expect(page.locator("[data-card]")).toHaveCount(1);
+  await expect(page.getByRole("link", { name: /Roof/ })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "of 2" })).toContainText("1 of 2");
+});
+
 test("the inbox is readable, and empty says so", async ({ page, server }) => {
   await server.board();
   await signIn(page, server);

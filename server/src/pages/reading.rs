@@ -7,13 +7,15 @@ use shared::{
     dashboard::DashboardOverview,
     ids::{AttemptId, BoardId, CardId},
     page::Page,
+    requests::validate,
+    words::Words,
 };
 
 use crate::{
     clock::Clock,
     dashboard,
     error::ApiError,
-    store::{ReadTx, Store, StoreError, attempts, boards, cards, items},
+    store::{ReadTx, Store, StoreError, attempts, boards, cards, items, search},
 };
 
 /// Reads for pages from the store.
@@ -69,6 +71,20 @@ impl Backend for StoreReading {
             found.ok_or_else(|| gone("There is no such card on this board. It may have been deleted."))?;
             let data = attempts_of(&mut tx, card, wanted).await.map_err(failed)?;
             Ok(as_of(&tx, data))
+        })
+    }
+
+    fn search(&self, board: BoardId, words: String) -> Reading<Vec<CardId>> {
+        let store = self.store.clone();
+        Box::pin(async move {
+            let words =
+                validate::query(&words).map(|words| Words::parse(&words)).map_err(PageError::Failed)?;
+            let mut tx = begin(&store).await?;
+            let mut found: Vec<_> =
+                search::cards(&mut tx, &board, &words).await.map_err(failed)?.into_iter().collect();
+            // The same page is the same text.
+            found.sort();
+            Ok(as_of(&tx, found))
         })
     }
 

@@ -174,6 +174,38 @@ async fn a_chosen_theme_is_in_the_document_from_the_start() {
 }
 
 #[tokio::test]
+async fn a_board_comes_with_its_strips_as_they_were_left() {
+    let app = TestApp::start().await;
+    let board = app.board("lodestar").await;
+    let columns = app.get(&format!("/boards/{}", board.id)).await.json["columnOrder"].clone();
+    let strips = |cookie: String| {
+        let request = Http::of(&app).request(Method::GET, &format!("/boards/{}", board.id));
+        let request = request.bearer_auth(&app.token).header("cookie", cookie);
+        async move { Reply::to(request).await.body.matches("is-strip").count() }
+    };
+    assert_eq!(strips(String::new()).await, 0);
+    let two = format!("{}!{}", columns[0].as_str().unwrap(), columns[2].as_str().unwrap());
+    assert_eq!(strips(format!("other=1; mainstay_strips=elsewhere!{two}")).await, 2);
+}
+
+#[tokio::test]
+async fn a_board_that_is_filtered_comes_with_what_descriptions_hold() {
+    let app = TestApp::start().await;
+    let board = app.board("lodestar").await;
+    app.post(
+        &format!("/boards/{}/cards", board.id),
+        json!({"title": "Hull", "description": "A coat of tar."}),
+    )
+    .await;
+    app.create_card(&board.id, "Sail").await;
+    for (query, shown) in [("tar", 1), ("%22coat+of%22", 1), ("feathers", 0), ("", 2), (&"x".repeat(600), 0)]
+    {
+        let reply = page(&app, &format!("/boards/{}?q={query}", board.id)).await;
+        assert_eq!((reply.status, reply.body.matches("data-card=").count()), (200, shown), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_sign_in_page_may_run_nothing() {
     let app = TestApp::start().await;
     let reply = Http::of(&app).get("/sign-in").await;

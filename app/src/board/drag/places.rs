@@ -19,6 +19,8 @@ pub trait Places {
     fn title(&self, column: &ColumnId) -> String;
     /// What a card is called.
     fn name(&self, card: &CardId) -> Option<Name>;
+    /// Whether a column is collapsed, so that its cards are not seen.
+    fn is_collapsed(&self, column: &ColumnId) -> bool;
 }
 
 /// What a card is called.
@@ -150,9 +152,9 @@ fn others(places: &dyn Places, column: &ColumnId, card: &CardId) -> Vec<CardId> 
 
 /// The place among `cards` that leaves as many as possible of those that were above it above, and of those below below;
 /// the last one of several, so that what comes in between lies above it.
-fn between(above: &[CardId], below: &[CardId], cards: &[CardId]) -> usize {
-    let above: BTreeSet<&CardId> = above.iter().collect();
-    let below: BTreeSet<&CardId> = below.iter().collect();
+pub(crate) fn between<T: Ord>(above: &[T], below: &[T], cards: &[T]) -> usize {
+    let above: BTreeSet<&T> = above.iter().collect();
+    let below: BTreeSet<&T> = below.iter().collect();
     // At the top, all that were above it are on the wrong side. Each step down brings one over.
     let mut wrong = cards.iter().filter(|card| above.contains(card)).count();
     let mut best = (wrong, 0);

@@ -42,6 +42,10 @@ impl Places for Sketch {
         self.column_of(card)?;
         Some(Name { key: card.as_str().to_uppercase(), title: format!("Card {card}") })
     }
+
+    fn is_collapsed(&self, column: &ColumnId) -> bool {
+        column.as_str() == "strip"
+    }
 }
 
 /// A board, a machine, and all that it asked for.
@@ -332,4 +336,10 @@ fn a_menu_says_which_ways_lead_nowhere() {
     assert!(
         !leads("a", Way::Up) && !leads("a", Way::Top) && !leads("c", Way::Bottom) && !leads("c", Way::Down)
     );
+}
+
+#[test]
+fn what_is_put_down_where_it_is_not_seen_is_said_to_be() {
+    let table = Table::new("backlog: a, strip: b").tell(Event::Go("a".into(), Way::Right));
+    assert_eq!(table.said(), ["Dropped in strip, position 1 of 2. strip is collapsed."]);
 }

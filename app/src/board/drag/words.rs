@@ -14,9 +14,11 @@ pub(super) fn position(slot: &Slot, places: &dyn Places) -> String {
     format!("Position {} of {} in {}.", slot.index() + 1, slot.count(), places.title(&slot.column))
 }
 
-/// A card was put down there.
+/// A card was put down there. Where it is not seen, that is said, too.
 pub(super) fn dropped(slot: &Slot, places: &dyn Places) -> String {
-    format!("Dropped in {}, position {} of {}.", places.title(&slot.column), slot.index() + 1, slot.count())
+    let title = places.title(&slot.column);
+    let dropped = format!("Dropped in {title}, position {} of {}.", slot.index() + 1, slot.count());
+    if places.is_collapsed(&slot.column) { format!("{dropped} {title} is collapsed.") } else { dropped }
 }
 
 /// A card is where it was.

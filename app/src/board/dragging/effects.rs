@@ -8,6 +8,7 @@ use shared::ids::{CardId, ColumnId};
 use super::{Lifted, SLOT};
 use crate::board::context::{BoardContext, INSPECTOR, element_id};
 use crate::board::drag::{self, Event, Gap, Hand, Point, Slot, Spot, State, Way};
+use crate::board::foothold::expander;
 use crate::board::lanes::edges::{Drift, drift};
 use crate::browser::{self, Grip};
 use crate::live::Operation;
@@ -139,13 +140,24 @@ impl Dragger {
             drag::Effect::Tell(words) => self.board.notices.told_but(words, None),
             drag::Effect::Reveal => browser::reveal(SLOT),
             drag::Effect::Move { card, from, to } => self.move_card(card, from, to),
-            // Moved by the inspector's menu, which has given the focus back by then, it stays there.
-            drag::Effect::Focus(card) => {
-                browser::focus_in_unless_within(&element_id(&card), "a", INSPECTOR);
-                // Where a long column shows only what can be seen, it shows this one, too.
-                self.board.focused.set(Some(card));
-            }
+            drag::Effect::Focus(card) => self.focus(card),
         }
+    }
+
+    /// Puts the focus on a card that was put down, or on what shows it where its column is collapsed.
+    fn focus(self, card: CardId) {
+        let column = untrack(|| self.board.column_of(&card).filter(|column| self.board.is_strip(column)));
+        match column {
+            // At once: nothing else is said of it then.
+            Some(column) if !browser::is_focus_in(INSPECTOR) => {
+                browser::focus_first(&[expander(&column)]);
+            }
+            Some(_) => {}
+            // Moved by the inspector's menu, which has given the focus back by then, it stays there.
+            None => browser::focus_in_unless_within(&element_id(&card), "a", INSPECTOR),
+        }
+        // Where a long column shows only what can be seen, it shows this one, too.
+        self.board.focused.set(Some(card));
     }
 
     /// Moves a card at once. If that is refused, the card goes back, the board's page tells why, and the focus is kept.

@@ -29,4 +29,8 @@ impl Places for BoardContext {
         let card = self.card(card)?;
         Some(card.with_untracked(|card| Name { key: card.key.clone(), title: card.title.clone() }))
     }
+
+    fn is_collapsed(&self, column: &ColumnId) -> bool {
+        self.is_strip(column)
+    }
 }

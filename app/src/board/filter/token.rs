@@ -87,7 +87,7 @@ const PRIORITIES: [Priority; 4] = [Priority::Urgent, Priority::High, Priority::M
 const TYPES: [CardType; 4] = [CardType::Task, CardType::Bug, CardType::Feature, CardType::Chore];
 
 /// What the beginning of a text asks for, and what follows it. Nothing, if that is still being typed.
-pub(super) fn first(text: &str) -> (Option<Ask>, &str) {
+pub(in crate::board) fn first(text: &str) -> (Option<Ask>, &str) {
     let named = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     if let Some(free) = FREE.iter().position(|name| named(name)) {
         let (value, rest) = value(&text[FREE[free].len()..]);

@@ -4,9 +4,9 @@ use shared::board::BoardState;
 use shared::card::Card;
 use shared::ids::CardId;
 use shared::overlay::Operation;
-use shared::requests::{Deed, MoveCard, Patch, PatchCard, PatchColumn};
+use shared::requests::{Deed, Patch, PatchCard, PatchColumn};
 
-use super::Inverse;
+use super::{Back, Inverse, Place, Reorder};
 
 /// What was done, and what takes it back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +24,24 @@ pub struct Taken {
 pub fn inverse(operations: &[Operation], state: &BoardState, description: Option<&str>) -> Option<Taken> {
     if let [Operation::PatchColumn { column_id, change }] = operations {
         let column = state.columns.get(column_id)?;
-        let words = if change.title.is_some() { "renamed" } else { "changed" };
+        let words = match change {
+            PatchColumn { title: Some(_), .. } => "renamed",
+            PatchColumn { index: Some(_), .. } => "moved",
+            PatchColumn { .. } => "changed",
+        };
+        let reorder = change.index.map(|_| {
+            let mut after = state.clone();
+            operations.iter().for_each(|operation| operation.apply_to(&mut after));
+            Reorder::new(state.column_order.clone(), after.column_order)
+        });
+        let before = PatchColumn {
+            title: change.title.is_some().then(|| column.title.clone()),
+            wip_limit: unless_absent(&change.wip_limit, column.wip_limit.into()),
+            index: None,
+        };
         return Some(Taken {
             words: format!("Column {} {words}", column.title),
-            inverse: Inverse::Column(column_id.clone(), column_before(state, operations.first()?, change)?),
+            inverse: Inverse::Column(column_id.clone(), before, reorder),
         });
     }
     // Each is taken back from the board as it was just before it.
@@ -68,24 +82,19 @@ fn card_before(
     operation: &Operation,
     state: &BoardState,
     description: Option<&str>,
-) -> Option<(CardId, Deed)> {
-    match operation {
-        Operation::CreateCard { card, .. } => Some((card.id.clone(), Deed::Delete)),
-        Operation::DeleteCard { card_id } => Some((card_id.clone(), Deed::Restore)),
-        Operation::MoveCard { card_id, .. } => Some((card_id.clone(), Deed::Move(place(card_id, state)?))),
+) -> Option<(CardId, Back)> {
+    let (card, back) = match operation {
+        Operation::CreateCard { card, .. } => (&card.id, Back::Deed(Deed::Delete)),
+        Operation::DeleteCard { card_id } => (card_id, Back::Deed(Deed::Restore)),
+        Operation::MoveCard { card_id, .. } => (card_id, Back::Place(Place::of(card_id, state)?)),
         Operation::PatchCard { card_id, change } => {
             let card = state.cards.get(card_id)?;
-            Some((card_id.clone(), Deed::Patch(Box::new(fields(card, change, state, description)?))))
+            let fields = fields(card, change, state, description)?;
+            (card_id, Back::Deed(Deed::Patch(Box::new(fields))))
         }
-        _ => None,
-    }
-}
-
-/// Where a card is.
-fn place(card: &CardId, state: &BoardState) -> Option<MoveCard> {
-    let column = state.column_of(card)?;
-    let below = column.card_ids.iter().skip_while(|it| *it != card).nth(1).cloned();
-    Some(MoveCard { column_id: column.id.clone(), index: None, before_card_id: Patch::from(below) })
+        _ => return None,
+    };
+    Some((card.clone(), back))
 }
 
 /// What stands in the fields that a change is about.
@@ -112,18 +121,6 @@ fn unless_absent<T>(change: &Patch<T>, before: Patch<T>) -> Patch<T> {
     if change.is_absent() { Patch::Absent } else { before }
 }
 
-/// What stands on a column, and where it stands.
-fn column_before(state: &BoardState, operation: &Operation, change: &PatchColumn) -> Option<PatchColumn> {
-    let Operation::PatchColumn { column_id, .. } = operation else { return None };
-    let column = state.columns.get(column_id)?;
-    let index = state.column_order.iter().position(|it| it == column_id)?;
-    Some(PatchColumn {
-        title: change.title.is_some().then(|| column.title.clone()),
-        wip_limit: unless_absent(&change.wip_limit, column.wip_limit.into()),
-        index: change.index.and_then(|_| i64::try_from(index).ok()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,23 +140,10 @@ mod tests {
         Operation::MoveCard { card_id: card.into(), from, column_id, before: None }
     }
 
-    /// The operations that the deeds are, to see where they lead.
-    fn apply(deeds: &[(CardId, Deed)], state: &mut BoardState) {
-        for (card, deed) in deeds {
-            let card_id = card.clone();
-            let operation = match deed.clone() {
-                Deed::Move(MoveCard { column_id, before_card_id, .. }) => Operation::MoveCard {
-                    from: state.column_of(card).expect("a column").id.clone(),
-                    card_id,
-                    column_id,
-                    before: before_card_id.into_change().flatten(),
-                },
-                Deed::Patch(change) => Operation::PatchCard { card_id, change },
-                Deed::Delete => Operation::DeleteCard { card_id },
-                Deed::Restore => continue,
-            };
-            operation.apply_to(state);
-        }
+    /// Does it, to see where it leads.
+    fn apply(inverse: &Inverse, state: &mut BoardState) {
+        let way = inverse.way_back(state).expect("there is a way");
+        way.shown.iter().for_each(|operation| operation.apply_to(state));
     }
 
     #[test]
@@ -171,8 +155,7 @@ mod tests {
         let mut after = before.clone();
         operations.iter().for_each(|operation| operation.apply_to(&mut after));
         assert_ne!(before.columns, after.columns);
-        let Inverse::Cards(deeds) = taken.inverse else { panic!("cards") };
-        apply(&deeds, &mut after);
+        apply(&taken.inverse, &mut after);
         assert_eq!(after.columns, before.columns);
     }
 
@@ -192,7 +175,8 @@ mod tests {
             labels: Patch::Value(vec![]),
             ..PatchCard::default()
         };
-        assert_eq!(taken.inverse, Inverse::Cards(vec![("c2".into(), Deed::Patch(Box::new(back)))]));
+        let back = Back::Deed(Deed::Patch(Box::new(back)));
+        assert_eq!(taken.inverse, Inverse::Cards(vec![("c2".into(), back)]));
     }
 
     #[test]
@@ -202,7 +186,7 @@ mod tests {
         assert_eq!(inverse(&[operation()], &state(), None), None);
         let taken = inverse(&[operation()], &state(), Some("old")).expect("it can be undone");
         let Inverse::Cards(deeds) = taken.inverse else { panic!("cards") };
-        let [(_, Deed::Patch(back))] = deeds.as_slice() else { panic!("one patch") };
+        let [(_, Back::Deed(Deed::Patch(back)))] = deeds.as_slice() else { panic!("one patch") };
         assert_eq!(back.description, Patch::Value("old".to_owned()));
     }
 
@@ -213,10 +197,10 @@ mod tests {
         let card = Box::new(samples::card("c9", "New one"));
         let added = inverse(&[Operation::CreateCard { card, column_id }], &before, None).expect("undone");
         assert_eq!(added.words, "“New one” added");
-        assert_eq!(added.inverse, Inverse::Cards(vec![("c9".into(), Deed::Delete)]));
+        assert_eq!(added.inverse, Inverse::Cards(vec![("c9".into(), Back::Deed(Deed::Delete))]));
         let deleted =
             inverse(&[Operation::DeleteCard { card_id: "c1".into() }], &before, None).expect("undone");
-        assert_eq!(deleted.inverse, Inverse::Cards(vec![("c1".into(), Deed::Restore)]));
+        assert_eq!(deleted.inverse, Inverse::Cards(vec![("c1".into(), Back::Deed(Deed::Restore))]));
     }
 
     #[test]
@@ -225,11 +209,27 @@ mod tests {
         let (column_id, _) = columns(&before);
         let title = before.columns[&column_id].title.clone();
         let change =
-            PatchColumn { title: Some("Later".to_owned()), index: Some(2), ..PatchColumn::default() };
+            PatchColumn { title: Some("Later".to_owned()), index: Some(1), ..PatchColumn::default() };
+        let operation = Operation::PatchColumn { column_id: column_id.clone(), change };
+        let taken = inverse(std::slice::from_ref(&operation), &before, None).expect("undone");
+        let mut after = before.clone();
+        operation.apply_to(&mut after);
+        assert_ne!(after.column_order, before.column_order);
+        apply(&taken.inverse, &mut after);
+        assert_eq!((after.column_order, &after.columns[&column_id].title), (before.column_order, &title));
+    }
+
+    #[test]
+    fn a_column_that_others_went_past_since_stays() {
+        let before = state();
+        let (column_id, other) = columns(&before);
+        let change = PatchColumn { index: Some(1), ..PatchColumn::default() };
         let operation = Operation::PatchColumn { column_id: column_id.clone(), change };
         let taken = inverse(&[operation], &before, None).expect("undone");
-        let back = PatchColumn { title: Some(title), index: Some(0), ..PatchColumn::default() };
-        assert_eq!(taken.inverse, Inverse::Column(column_id, back));
+        assert_eq!(taken.words, "Column Backlog moved");
+        // Somebody has put it back already, and the other one in front again.
+        assert_eq!(before.column_order, [column_id, other]);
+        assert!(taken.inverse.way_back(&before).is_err());
     }
 
     #[test]

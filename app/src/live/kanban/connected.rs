@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::{board::BoardState, ids::BoardId};
+use shared::{board::BoardState, ids::BoardId, overlay::OpNumber};
 
-use super::{Done, Kanban, Sending, Witness, send};
+use super::{Done, Kanban, MakeSending, Sending, Sent, Witness, send};
 use crate::{
     api::{self, Answer, ApiFailure},
     live::{
@@ -116,14 +116,24 @@ impl Kanban {
     /// Shows operations at once, and has them sent after those that came before.
     pub(super) fn send_all(self, operations: Vec<Operation>, sending: Sending) {
         let Some(number) = self.advance(|reader| reader.begin(operations)) else { return };
+        self.after(async move { self.settle_sent(number, sending.await) });
+    }
+
+    /// Makes up operations after those that came before were answered, and then shows and sends them.
+    pub(super) fn send_in_turn(self, make: MakeSending) {
         self.after(async move {
-            let (outcome, after) = sending.await;
-            match outcome {
-                Ok(at) => self.advance(|reader| ((), reader.confirm(number, at))),
-                Err(_) => self.advance(|reader| ((), reader.refuse(number))),
-            };
-            after();
+            let Some((operations, sending)) = make() else { return };
+            let Some(number) = self.advance(|reader| reader.begin(operations)) else { return };
+            self.settle_sent(number, sending.await);
         });
+    }
+
+    fn settle_sent(self, number: OpNumber, (outcome, after): (Sent, Box<dyn FnOnce()>)) {
+        match outcome {
+            Ok(at) => self.advance(|reader| ((), reader.confirm(number, at))),
+            Err(_) => self.advance(|reader| ((), reader.refuse(number))),
+        };
+        after();
     }
 
     /// Does this after all that is on its way to the server.
