@@ -424,6 +424,8 @@ impl Desk {
     /// The questions are here: the focus goes to the answers.
     pub fn go_to_answers(self) {
         self.leave_answers();
+        // They may be here on a panel that is hidden.
+        let _ = self.panel.try_set(Panel::Conversation);
         browser::focus(ANSWERS);
     }
 

@@ -109,7 +109,10 @@ fn Tally(head: RwSignal<ColumnHead>, lane: RwSignal<Vec<CardId>>) -> impl IntoVi
     let limit = Memo::new(move |_| head.read().wip_limit.and_then(|limit| usize::try_from(limit).ok()));
     let tally = move || match limit.get() {
         None => view! {
-            <span class="column__count">{move || count.get()}<span class="u-hidden">" cards"</span></span>
+            <span class="column__count">
+                {move || count.get()}
+                <span class="u-hidden">{move || if count.get() == 1 { " card" } else { " cards" }}</span>
+            </span>
         }
         .into_any(),
         Some(limit) => {

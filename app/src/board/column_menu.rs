@@ -95,10 +95,16 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
                     wip_limit: if limit == old_limit { Patch::Absent } else { limit.into() },
                     index: None,
                 };
-                if change != PatchColumn::default() {
-                    board.patch_column(&column, change);
+                if change == PatchColumn::default() {
+                    return dialog.close();
                 }
-                dialog.close();
+                let operation = Operation::PatchColumn { column_id: column.clone(), change };
+                board.kanban.try_act(operation, None, move |outcome| match outcome {
+                    Ok(_) => dialog.close(),
+                    Err(failure) => {
+                        board.tell_in(error, format!("The column was not changed: {}", failure.sentence))
+                    }
+                });
             }
             Err(why) => error.set(Some(why)),
         }
@@ -199,6 +205,8 @@ pub fn AddColumn() -> impl IntoView {
     let adding = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
+    // What the field begins with.
+    let refused = StoredValue::new(String::new());
     Effect::new(move || {
         if adding.get() {
             browser::focus_in("new-column", "input");
@@ -207,19 +215,26 @@ pub fn AddColumn() -> impl IntoView {
     });
     // The field that had the focus goes.
     let close = move || {
+        refused.set_value(String::new());
         adding.set(false);
         browser::focus_in("new-column", "button");
     };
     let add = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match input.get_untracked().map(|input| validate::column_title(&input.value())) {
-            Some(Ok(title)) => {
-                board.add_column(title);
+        let Some(field) = input.get_untracked() else { return };
+        match validate::column_title(&field.value()) {
+            Ok(title) => {
                 error.set(None);
+                // The field is out of the way at once, and back with its title if there is to be no such column.
+                let typed = title.clone();
+                board.add_column(title, move |failure| {
+                    refused.set_value(typed);
+                    let _ = adding.try_set(true);
+                    board.tell_in(error, failure);
+                });
                 close();
             }
-            Some(Err(why)) => error.set(Some(why)),
-            None => {}
+            Err(why) => error.set(Some(why)),
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
@@ -243,6 +258,7 @@ pub fn AddColumn() -> impl IntoView {
                                 placeholder="Title, then Enter"
                                 autocomplete="off"
                                 node_ref=input
+                                value=refused.get_value()
                             />
                             <p class="field__error" id="new-column-error" role="alert">{move || error.get()}</p>
                         </form>
@@ -267,10 +283,21 @@ impl BoardContext {
         self.kanban.act(Operation::PatchColumn { column_id: column.clone(), change });
     }
 
-    fn add_column(&self, title: String) {
+    fn add_column(&self, title: String, refused: impl FnOnce(String) + 'static) {
         let id = ColumnId::new(api::new_id());
         let column = ColumnHead { id, key: None, revision: 0, title, wip_limit: None };
-        self.kanban.act(Operation::CreateColumn { column, index: None });
+        self.kanban.try_act(Operation::CreateColumn { column, index: None }, None, move |outcome| {
+            if let Err(failure) = outcome {
+                refused(format!("The column was not added: {}", failure.sentence));
+            }
+        });
+    }
+
+    /// Says what went wrong beside the field that it is about, or, once that is gone, where all is said.
+    fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
+        if let Some(Some(words)) = place.try_set(Some(words)) {
+            self.notices.failed(words);
+        }
     }
 }
 

@@ -7,10 +7,11 @@ use shared::requests::{CreateCard, validate};
 use shared::time::Timestamp;
 
 use super::context::BoardContext;
+use crate::api::{self, ApiFailure, FailureKind};
+use crate::browser;
 use crate::live::Operation;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notices::Action;
-use crate::{api, browser};
 
 /// The button that opens the field, and the field while it is open.
 #[component]
@@ -60,13 +61,20 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
     let error_id = format!("add-error-{column}");
 
     let add = {
-        let column = column.clone();
+        let (column, field) = (column.clone(), input);
         move |event: ev::SubmitEvent| {
             event.prevent_default();
             let Some(input) = input.get_untracked() else { return };
             match validate::title(&input.value()) {
                 Ok(title) => {
-                    board.add_card(title, &column);
+                    let typed = title.clone();
+                    board.add_card(title, &column, move || {
+                        // Unless the next one is begun, it is here again, to be mended.
+                        let field = field.try_get_untracked().flatten();
+                        if let Some(field) = field.filter(|field| field.value().is_empty()) {
+                            field.set_value(&typed);
+                        }
+                    });
                     input.set_value("");
                     error.set(None);
                     browser::reveal(&format!("add-{column}"));
@@ -112,7 +120,7 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
 
 impl BoardContext {
     /// Adds a card at the end of a column; it shows at once, under a key that the server is yet to give.
-    fn add_card(&self, title: String, column: &ColumnId) {
+    fn add_card(&self, title: String, column: &ColumnId, refused: impl FnOnce() + 'static) {
         let now = browser::now().unwrap_or(Timestamp::UNIX_EPOCH);
         let draft = CreateCard { title, ..CreateCard::default() }.draft(CardId::new(api::new_id()), now);
         let card = Card { key: "New".to_owned(), ..draft };
@@ -123,6 +131,12 @@ impl BoardContext {
             let clear = Action::new("Clear the filter", Icon::View, move || board.set_filter(""));
             self.notices.done(format!("“{}” was added; the filter hides it", card.title), Some(clear));
         }
-        self.kanban.act(Operation::CreateCard { card: Box::new(card), column_id: column.clone() });
+        let operation = Operation::CreateCard { card: Box::new(card), column_id: column.clone() };
+        self.kanban.act_then(operation, None, |outcome| {
+            // What no answer came to can be tried again as it is.
+            if let Err(ApiFailure { kind: FailureKind::Refused(_), .. }) = outcome {
+                refused();
+            }
+        });
     }
 }

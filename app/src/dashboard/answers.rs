@@ -13,6 +13,7 @@ use crate::api::{self, ApiFailure, OpenQuestion, Remedy};
 use crate::browser;
 use crate::ui::clicks::Clicks;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::notices::Notices;
 
 /// An entry that something can be done about; a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -23,6 +24,7 @@ pub(super) struct Case {
     busy: RwSignal<bool>,
     failure: RwSignal<Option<String>>,
     queue: Queue,
+    notices: Notices,
 }
 
 /// What the entries share; a handle that is copied freely.
@@ -77,6 +79,7 @@ impl Case {
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             queue,
+            notices: expect_context::<Notices>(),
         };
         Effect::new(move || {
             if reason == AttentionReason::Ask {
@@ -112,15 +115,21 @@ impl Case {
     fn answer(self, option: PermissionOption) {
         let request = self.question.with_untracked(|it| it.as_ref().map(|it| it.request.clone()));
         let (Some(attempt), Some(request)) = (self.attempt.get_value(), request) else { return };
-        self.act(async move { api::answer_question(&attempt, &request, option.option_id).await });
+        let told = format!("Answered “{}”", option.name);
+        self.act(told, async move { api::answer_question(&attempt, &request, option.option_id).await });
     }
 
     fn help(self, remedy: Remedy) {
         let Some(attempt) = self.attempt.get_value() else { return };
-        self.act(async move { api::remedy(&attempt, remedy).await });
+        let told = match remedy {
+            Remedy::Stop => "The agent is told to stop",
+            Remedy::Resume => "The attempt goes on",
+        };
+        self.act(told.to_owned(), async move { api::remedy(&attempt, remedy).await });
     }
 
-    fn act(self, answer: impl Future<Output = Result<(), ApiFailure>> + 'static) {
+    /// `told` is for who can't see that the entry goes.
+    fn act(self, told: String, answer: impl Future<Output = Result<(), ApiFailure>> + 'static) {
         if self.busy.get_untracked() {
             return;
         }
@@ -129,10 +138,13 @@ impl Case {
         self.queue.pressed.set_value(true);
         spawn_local(async move {
             // The stream tells what came of it, and the entry goes.
-            if let Err(failure) = answer.await {
-                self.queue.release();
-                let _ = self.busy.try_set(false);
-                let _ = self.failure.try_set(Some(failure.sentence));
+            match answer.await {
+                Ok(()) => self.notices.say(told),
+                Err(failure) => {
+                    self.queue.release();
+                    let _ = self.busy.try_set(false);
+                    let _ = self.failure.try_set(Some(failure.sentence));
+                }
             }
             // Somebody else may have been faster, or the agent asks more than one thing.
             if self.question.try_with_untracked(Option::is_some) == Some(true) {

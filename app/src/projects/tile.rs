@@ -22,11 +22,11 @@ pub(super) fn Tile(id: BoardId, project: Memo<Option<Project>>, menu: Menu<Board
     let menu_label = Signal::derive(move || format!("Menu of {}", name.get()));
     view! {
         <li class="tile">
-            <h3>
-                <a class="tile__link u-cut" href=href>{move || name.get()}</a>
+            <div class="tile__head">
+                <h3 class="u-cut"><a class="tile__link" href=href>{move || name.get()}</a></h3>
                 <span class="u-end"></span>
                 <MenuButton menu of=id label=menu_label/>
-            </h3>
+            </div>
             <p class="tile__path u-cut" title=move || place.get()>{move || place.get()}</p>
             {move || board.get().map(|board| view! { <Standing board/> }.into_any())}
         </li>
