@@ -15,6 +15,8 @@ mod hearing;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
+mod looks;
+#[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
 mod sizes;
@@ -31,6 +33,8 @@ pub use dom::*;
 pub use hearing::{Hearing, hear, hear_anywhere};
 #[cfg(target_arch = "wasm32")]
 pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, surroundings};
+#[cfg(target_arch = "wasm32")]
+pub use looks::*;
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]

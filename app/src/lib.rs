@@ -15,6 +15,7 @@ pub mod board;
 pub mod browser;
 pub mod card;
 pub mod chunk;
+pub mod cookie;
 pub mod dashboard;
 pub mod frame;
 pub mod keys;

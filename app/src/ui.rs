@@ -8,4 +8,5 @@ pub mod late;
 pub mod list;
 pub mod menu;
 pub mod notices;
+pub mod switch;
 pub mod time;
