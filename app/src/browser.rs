@@ -26,7 +26,7 @@ pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use cards::*;
 #[cfg(target_arch = "wasm32")]
-pub use columns::{Scrolling, measure_columns, number_cards};
+pub use columns::{Scrolling, keep_columns_in_place, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]

@@ -6,6 +6,7 @@ use app::{
     App,
     card::inspector::width::{PROPERTY, Width},
     chunk::ChunkName,
+    density::Density,
     shell::ClientFiles,
     sign_in::SignInForm,
     theme::Theme,
@@ -19,6 +20,7 @@ use leptos_meta::MetaTags;
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     let request = use_context::<Parts>();
     let theme = request.as_ref().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
+    let density = request.as_ref().map(|parts| density_of(&parts.headers)).unwrap_or_default();
     let width = request.as_ref().and_then(|parts| width_of(&parts.headers));
     let chunk = request.and_then(|parts| ChunkName::of_page(parts.uri.path()));
     let unbuilt = files.script.is_none().then(|| {
@@ -31,7 +33,7 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang="en" data-theme=theme.attribute() data-density=density.attribute()>
             <head>
                 {common_head(files)}
                 {width.map(chosen_width)}
@@ -72,6 +74,11 @@ pub fn sign_in_document(files: &ClientFiles, theme: Theme, next: &str, refusal: 
 /// The theme that somebody has chosen.
 pub fn theme_of(headers: &HeaderMap) -> Theme {
     cookies(headers).map(Theme::from_cookies).find(|theme| *theme != Theme::System).unwrap_or_default()
+}
+
+/// The density that somebody has chosen.
+fn density_of(headers: &HeaderMap) -> Density {
+    cookies(headers).map(Density::from_cookies).find(|it| *it != Density::default()).unwrap_or_default()
 }
 
 /// The width of the inspector that somebody has chosen.

@@ -31,6 +31,11 @@ pub fn leave_for(_address: &str) {}
 /// Reads the page anew.
 pub fn reload() {}
 
+/// Changes what changes the height of cards; each column stays where it was scrolled to, counted in cards.
+pub fn keep_columns_in_place(change: impl FnOnce()) {
+    change();
+}
+
 /// An attribute of the root element; empty if it has none of this name.
 #[must_use]
 pub fn root_attribute(_name: &str) -> Option<String> {
