@@ -9,4 +9,5 @@ pub mod list;
 pub mod menu;
 pub mod notices;
 pub mod switch;
+pub mod tabs;
 pub mod time;
