@@ -8,6 +8,7 @@ use shared::dashboard::BoardOverview;
 use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
+use super::deleted::DeletedCards;
 use super::dragging::InHand;
 use super::filter_help::FilterHelp;
 use super::label_menu::LabelMenu;
@@ -57,6 +58,7 @@ pub fn MenuPanels(
             <LabelMenu/>
             <FilterHelp/>
             <Views/>
+            <DeletedCards/>
             <SelectionBar/>
         }
         .into_any()

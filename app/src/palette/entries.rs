@@ -144,6 +144,8 @@ fn of_board(board: BoardContext, target: Option<&CardId>) -> Vec<Entry> {
     all.push(command(Command::Next, "Go to the next card that needs you", Icon::Ask));
     all.push(command(Command::Search, "Filter the cards", Icon::View));
     all.push(command(Command::Undo, "Undo", Icon::Undo));
+    let deleted = Act::Go(untrack(|| board.deleted_href()));
+    all.push(Entry::new("deleted".to_owned(), "Deleted cards".to_owned(), Icon::Trash, deleted));
     all
 }
 
