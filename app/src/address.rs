@@ -23,6 +23,12 @@ pub fn card(board: &BoardId, card: &CardId) -> String {
     format!("/boards/{}/cards/{}", encode(board.as_str()), encode(card.as_str()))
 }
 
+/// A board with the list of its deleted cards open.
+#[must_use]
+pub fn deleted(board_id: &BoardId) -> String {
+    format!("{}/deleted", board(board_id))
+}
+
 /// A card with the inspector open on one of its attempts.
 #[must_use]
 pub fn attempt(board: &BoardId, card_id: &CardId, attempt: &AttemptId) -> String {
@@ -58,6 +64,8 @@ pub enum BoardRest {
     Board,
     /// The board with this card open.
     Card(CardId),
+    /// The board with the list of its deleted cards open.
+    Deleted,
     /// No page.
     Nowhere,
 }
@@ -69,6 +77,7 @@ impl BoardRest {
         let rest = rest.trim_matches('/');
         match rest.strip_prefix("cards/") {
             _ if rest.is_empty() => Self::Board,
+            _ if rest == "deleted" => Self::Deleted,
             Some(card) if !card.contains('/') => Self::Card(CardId::new(decode(card))),
             _ => Self::Nowhere,
         }
@@ -79,7 +88,7 @@ impl BoardRest {
     pub fn card(&self) -> Option<&CardId> {
         match self {
             Self::Card(card) => Some(card),
-            Self::Board | Self::Nowhere => None,
+            Self::Board | Self::Deleted | Self::Nowhere => None,
         }
     }
 }
@@ -179,6 +188,8 @@ mod tests {
         assert_eq!(BoardRest::parse(""), BoardRest::Board);
         assert_eq!(BoardRest::parse("/"), BoardRest::Board);
         assert_eq!(BoardRest::parse("cards/c1/"), BoardRest::Card(CardId::new("c1")));
+        assert_eq!(BoardRest::parse("deleted"), BoardRest::Deleted);
+        assert_eq!(BoardRest::parse("deleted/c1"), BoardRest::Nowhere);
         assert_eq!(BoardRest::parse("cards"), BoardRest::Nowhere);
         assert_eq!(BoardRest::parse("cards/c1/more"), BoardRest::Nowhere);
     }

@@ -26,7 +26,9 @@ pub use attempts::{
     write_message,
 };
 pub use boards::{board, boards, create_board, create_sample, delete_board, patch_board, repositories};
-pub use cards::{bulk, card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card};
+pub use cards::{
+    DeletedCard, bulk, card, create_card, delete_card, deleted_cards, move_card, patch_card, restore_card,
+};
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;

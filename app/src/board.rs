@@ -6,6 +6,7 @@ mod collapsing;
 mod column;
 mod column_menu;
 pub mod context;
+mod deleted;
 pub mod drag;
 pub(crate) mod dragging;
 mod face;

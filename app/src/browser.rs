@@ -17,6 +17,8 @@ mod hearing;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
+mod looks;
+#[cfg(target_arch = "wasm32")]
 mod notices;
 #[cfg(target_arch = "wasm32")]
 mod places;
@@ -28,7 +30,7 @@ pub use absent::*;
 #[cfg(target_arch = "wasm32")]
 pub use cards::*;
 #[cfg(target_arch = "wasm32")]
-pub use columns::{Scrolling, measure_columns, number_cards};
+pub use columns::{Scrolling, keep_columns_in_place, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
 pub use cookies::{cookies, write_cookie};
 #[cfg(target_arch = "wasm32")]
@@ -37,6 +39,8 @@ pub use dom::*;
 pub use hearing::{Hearing, hear, hear_anywhere};
 #[cfg(target_arch = "wasm32")]
 pub use keys::{card_around, focused_card, is_apple, keep, kept, press_button, surroundings};
+#[cfg(target_arch = "wasm32")]
+pub use looks::*;
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]

@@ -7,6 +7,7 @@ use shared::ids::BoardId;
 use crate::address;
 use crate::board::menus::{Menus, PanelsFor};
 use crate::chunk::ChunkName;
+use crate::density::{DensitySwitch, ShownDensity};
 use crate::keys::press::Page;
 use crate::sign_out::SignOut;
 use crate::theme::ThemeSwitch;
@@ -64,6 +65,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     Now::provide();
+    ShownDensity::provide();
     if use_context::<Notices>().is_none() {
         Notices::provide();
     }
@@ -135,6 +137,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>, below: Option<Late>) -
             {late(below)}
             <div class="rail__foot needs-script">
                 <ThemeSwitch/>
+                <DensitySwitch/>
                 <SignOut/>
             </div>
         </header>

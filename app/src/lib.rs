@@ -17,6 +17,7 @@ pub mod card;
 pub mod chunk;
 pub mod cookie;
 pub mod dashboard;
+pub mod density;
 pub mod frame;
 pub mod keys;
 pub mod live;

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::browser;
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::Icon;
+use crate::ui::switch::Switch;
+use crate::{browser, cookie};
 
 /// The cookie's name.
 pub const COOKIE: &str = "mainstay_theme";
@@ -11,8 +12,6 @@ pub const COOKIE: &str = "mainstay_theme";
 pub const ATTRIBUTE: &str = "data-theme";
 /// The id of the switch.
 pub const SWITCH: &str = "theme-switch";
-/// A year.
-const COOKIE_SECONDS: u32 = 31_536_000;
 
 /// A theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +39,7 @@ impl Theme {
     /// Reads the `Cookie` header of a request.
     #[must_use]
     pub fn from_cookies(header: &str) -> Self {
-        let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-        pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| Self::parse(value)).unwrap_or_default()
+        cookie::value(header, COOKIE).map(Self::parse).unwrap_or_default()
     }
 
     /// The attribute's value; none for the system's theme.
@@ -57,8 +55,7 @@ impl Theme {
     /// The cookie that keeps it, as a page sets it.
     #[must_use]
     pub fn cookie(self) -> String {
-        let value = self.attribute().unwrap_or("system");
-        format!("{COOKIE}={value}; Path=/; Max-Age={COOKIE_SECONDS}; SameSite=Lax")
+        cookie::kept(COOKIE, self.attribute().unwrap_or("system"))
     }
 
     fn next(self) -> Self {
@@ -78,23 +75,25 @@ impl Theme {
     }
 }
 
+/// The theme that the page was rendered in.
+fn shown() -> Option<Theme> {
+    browser::root_attribute(ATTRIBUTE).map(|name| Theme::parse(&name))
+}
+
 /// The button that goes through the themes.
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     // The page doesn't know its theme while it renders: the root element lies outside of it.
     let theme = RwSignal::new(None);
-    Effect::new(move || theme.set(browser::theme()));
-    let words = move || theme.get().map_or("Switch theme", Theme::words);
-    let switch = move |_| {
+    Effect::new(move || theme.set(shown()));
+    let words = Signal::derive(move || theme.get().map_or("Switch theme", Theme::words));
+    let switch = move |()| {
         let next = theme.get_untracked().unwrap_or_default().next();
-        browser::keep_theme(next);
+        browser::set_root_attribute(ATTRIBUTE, next.attribute());
+        browser::keep_cookie(&next.cookie());
         theme.set(Some(next));
     };
-    view! {
-        <button class="button is-icon is-quiet is-small" id=SWITCH type="button" aria-label=words title=words on:click=switch>
-            <Glyph icon=Icon::Sun/>
-        </button>
-    }
+    view! { <Switch id=SWITCH icon=Icon::Sun words on_press=switch/> }
 }
 
 #[cfg(test)]

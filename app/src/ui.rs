@@ -8,4 +8,6 @@ pub mod late;
 pub mod list;
 pub mod menu;
 pub mod notices;
+pub mod switch;
+pub mod tabs;
 pub mod time;

@@ -2,7 +2,16 @@
 
 use std::iter;
 
-use app::{App, chunk::ChunkName, shell::ClientFiles, sign_in::SignInForm, theme::Theme, ui::icon::Sprite};
+use app::{
+    App,
+    card::inspector::width::{PROPERTY, Width},
+    chunk::ChunkName,
+    density::Density,
+    shell::ClientFiles,
+    sign_in::SignInForm,
+    theme::Theme,
+    ui::icon::Sprite,
+};
 use axum::http::{HeaderMap, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -11,6 +20,8 @@ use leptos_meta::MetaTags;
 pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     let request = use_context::<Parts>();
     let theme = request.as_ref().map(|parts| theme_of(&parts.headers)).unwrap_or_default();
+    let density = request.as_ref().map(|parts| density_of(&parts.headers)).unwrap_or_default();
+    let width = request.as_ref().and_then(|parts| width_of(&parts.headers));
     let chunk = request.and_then(|parts| ChunkName::of_page(parts.uri.path()));
     let unbuilt = files.script.is_none().then(|| {
         view! {
@@ -22,9 +33,10 @@ pub fn document(files: &ClientFiles) -> impl IntoView + use<> {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang="en" data-theme=theme.attribute() data-density=density.attribute()>
             <head>
                 {common_head(files)}
+                {width.map(chosen_width)}
                 {start(files, chunk)}
                 <MetaTags/>
             </head>
@@ -61,8 +73,27 @@ pub fn sign_in_document(files: &ClientFiles, theme: Theme, next: &str, refusal: 
 
 /// The theme that somebody has chosen.
 pub fn theme_of(headers: &HeaderMap) -> Theme {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookies.map(Theme::from_cookies).find(|theme| *theme != Theme::System).unwrap_or_default()
+    cookies(headers).map(Theme::from_cookies).find(|theme| *theme != Theme::System).unwrap_or_default()
+}
+
+/// The density that somebody has chosen.
+fn density_of(headers: &HeaderMap) -> Density {
+    cookies(headers).map(Density::from_cookies).find(|it| *it != Density::default()).unwrap_or_default()
+}
+
+/// The width of the inspector that somebody has chosen.
+fn width_of(headers: &HeaderMap) -> Option<Width> {
+    cookies(headers).find_map(Width::from_cookies)
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok())
+}
+
+/// The chosen width as a style of this document's own, so that nothing moves once the client starts.
+fn chosen_width(width: Width) -> impl IntoView {
+    let rule = format!(":root{{{PROPERTY}:{}}}", Width::property(Some(width)));
+    view! { <style nonce=use_nonce()>{rule}</style> }
 }
 
 /// What every document says about itself.
@@ -109,9 +140,13 @@ mod tests {
 
     /// The document of an address, for a client of these files.
     async fn document_at(address: &str, files: ClientFiles) -> String {
+        answered(Request::get(address).body(Body::empty()).unwrap(), files).await
+    }
+
+    /// The document that answers a request, for a client of these files.
+    async fn answered(request: Request<Body>, files: ClientFiles) -> String {
         _ = any_spawner::Executor::init_tokio();
         let render = leptos_axum::render_app_async(move || document(&files));
-        let request = Request::get(address).body(Body::empty()).unwrap();
         let bytes = axum::body::to_bytes(render(request).await.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
@@ -162,5 +197,20 @@ mod tests {
         assert!(html.contains("<code>make client</code>"), "{html}");
         assert!(html.contains("<h1>There is no such page<"), "{html}");
         assert!(!html.contains("type=\"module\"") && !html.contains("rel=\"stylesheet\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_document_comes_as_wide_as_its_inspector_was_left() {
+        let with_cookie = async |cookie: &str| {
+            let request = Request::get("/nowhere").header(header::COOKIE, cookie).body(Body::empty());
+            answered(request.unwrap(), ClientFiles::default()).await
+        };
+        let html = with_cookie("other=1; mainstay_inspector=500").await;
+        assert!(html.contains(">:root{--inspector-chosen:500px}</style>"), "{html}");
+        assert!(html.contains("<style nonce="), "{html}");
+        for nothing in ["mainstay_inspector=usual", "mainstay_inspector=5;}", "mainstay_inspector=</style>"] {
+            let html = with_cookie(nothing).await;
+            assert!(!html.contains("<style"), "{nothing}: {html}");
+        }
     }
 }

@@ -5,7 +5,7 @@ mod detail;
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::AttemptStatus;
-use crate::ids::{AgentId, AttemptId, CardId};
+use crate::ids::{AgentId, AttemptId, CardId, ColumnId};
 use crate::time::Timestamp;
 
 /// A card as the board shows it; its description comes with [`CardDetail`].
@@ -53,6 +53,20 @@ pub struct CardDetail {
     /// The description, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+}
+
+/// A card that was deleted and can be restored: one JSON object with the fields of the card and these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedCard {
+    /// The card.
+    #[serde(flatten)]
+    pub card: Card,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// The column that it was in, if that is still there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column_id: Option<ColumnId>,
 }
 
 /// What kind of work a card is.

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 use shared::{
-    card::{Card, CardDetail},
-    ids::{BoardId, CardId},
+    card::CardDetail,
+    ids::{BoardId, CardId, ColumnId},
     requests::{Bulk, CreateCard, MoveCard, PatchCard},
+    time::Timestamp,
 };
 
 use super::{Answer, ApiFailure, Unread, boards, call::Call};
@@ -74,12 +75,36 @@ pub async fn move_card(
     Call::post(format!("{}/move", path(board, card)), body)?.if_match(revision).revision().await
 }
 
-/// `GET /boards/{boardId}/cards?deleted=true`: the cards that can still be restored.
+/// A card that can be restored, as far as the list of them shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedCard {
+    /// The card.
+    pub id: CardId,
+    /// Its key.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// The column that it was in, if that is still there.
+    #[serde(default)]
+    pub column_id: Option<ColumnId>,
+}
+
+/// `GET /boards/{boardId}/cards?deleted=true&q=&limit=`: of the cards that can still be restored and hold these words, so
+/// many, the last deleted first.
 ///
 /// # Errors
 /// As [`ApiFailure`] tells.
-pub async fn deleted_cards(board: &BoardId) -> Result<Answer<Vec<Card>>, ApiFailure> {
-    Call::get(all(board)).query("deleted", "true").answer().await
+pub async fn deleted_cards(
+    board: &BoardId,
+    words: &str,
+    limit: usize,
+) -> Result<Answer<Vec<DeletedCard>>, ApiFailure> {
+    let call = Call::get(all(board)).query("deleted", "true").query("limit", &limit.to_string());
+    let call = if words.trim().is_empty() { call } else { call.query("q", words) };
+    call.answer().await
 }
 
 /// `POST /boards/{boardId}/cards/{cardId}/restore`; `revision` is the card's that must still be current.

@@ -2,7 +2,7 @@
 //!
 //! Without a script they stand below one another.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use shared::card::Card;
 
 use super::bar::AttemptBar;
@@ -12,34 +12,23 @@ use super::desk::{Desk, Panel};
 use super::log::Log;
 use super::plan::Plan;
 use super::requests::Requests;
-use crate::browser::{self, Step};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
+use crate::ui::tabs::{Tab, Tabs};
+
+/// The panels' tabs, in the order of [`Panel::ALL`].
+static TABS: [Tab; 3] = [Panel::Conversation.tab(), Panel::Log.tab(), Panel::Card.tab()];
 
 impl Panel {
     const ALL: [Self; 3] = [Self::Conversation, Self::Log, Self::Card];
 
-    fn name(self) -> &'static str {
+    const fn tab(self) -> Tab {
         match self {
-            Self::Conversation => "Conversation",
-            Self::Log => "Log",
-            Self::Card => "Card",
-        }
-    }
-
-    fn id(self) -> &'static str {
-        match self {
-            Self::Conversation => "panel-conversation",
-            Self::Log => "panel-log",
-            Self::Card => "panel-card",
-        }
-    }
-
-    fn tab_id(self) -> &'static str {
-        match self {
-            Self::Conversation => "tab-conversation",
-            Self::Log => "tab-log",
-            Self::Card => "tab-card",
+            Self::Conversation => {
+                Tab { name: "Conversation", id: "tab-conversation", panel: "panel-conversation" }
+            }
+            Self::Log => Tab { name: "Log", id: "tab-log", panel: "panel-log" },
+            Self::Card => Tab { name: "Card", id: "tab-card", panel: "panel-card" },
         }
     }
 }
@@ -53,12 +42,19 @@ pub fn Panels(
     desk: Desk,
 ) -> impl IntoView {
     desk.follow(card);
+    let panel = desk.panel();
     let shown = Memo::new(move |_| desk.shown().get().into_iter().collect::<Vec<_>>());
     let is_none = Memo::new(move |_| shown.with(Vec::is_empty));
     let nobody = move || is_none.get().then(|| view! { <NoAttempt desk/> }.into_any());
+    let current = move || Panel::ALL.iter().position(|it| *it == panel.get()).unwrap_or_default();
+    let choose = move |index: usize| {
+        if let Some(chosen) = Panel::ALL.get(index) {
+            panel.set(*chosen);
+        }
+    };
     view! {
         <AttemptBar card desk/>
-        <Tabs desk/>
+        <Tabs label="Parts of the card" all=&TABS current=Signal::derive(current) on_choose=choose/>
         {move || nobody()}
         <List each=shown key=String::from let:id>
             <Shown card desk id/>
@@ -81,9 +77,9 @@ fn Shown(card: RwSignal<Card>, desk: Desk, id: shared::ids::AttemptId) -> impl I
         <section
             class="attempt-pane"
             class:is-behind=move || !is_conversation()
-            id=Panel::Conversation.id()
+            id=Panel::Conversation.tab().panel
             role="tabpanel"
-            aria-labelledby=Panel::Conversation.tab_id()
+            aria-labelledby=Panel::Conversation.tab().id
         >
             <Plan attempt/>
             <Conversation open attempt desk/>
@@ -93,9 +89,9 @@ fn Shown(card: RwSignal<Card>, desk: Desk, id: shared::ids::AttemptId) -> impl I
         <section
             class="attempt-pane"
             class:is-behind=move || !is_log()
-            id=Panel::Log.id()
+            id=Panel::Log.tab().panel
             role="tabpanel"
-            aria-labelledby=Panel::Log.tab_id()
+            aria-labelledby=Panel::Log.tab().id
         >
             <Log open panel/>
         </section>
@@ -115,53 +111,11 @@ pub fn CardPanel(
         <div
             class="inspector__body"
             class:is-behind=move || panel.get() != Panel::Card
-            id=Panel::Card.id()
+            id=Panel::Card.tab().panel
             role="tabpanel"
-            aria-labelledby=Panel::Card.tab_id()
+            aria-labelledby=Panel::Card.tab().id
         >
             {children()}
-        </div>
-    }
-}
-
-#[component]
-fn Tabs(desk: Desk) -> impl IntoView {
-    let panel = desk.panel();
-    let list = NodeRef::<leptos::html::Div>::new();
-    let keys = move |event: ev::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowRight" => Step::Next,
-            "ArrowLeft" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
-            _ => return,
-        };
-        event.prevent_default();
-        if let Some(list) = list.get_untracked() {
-            browser::step_focus(&list, "[role=tab]", step);
-        }
-    };
-    let tab = move |it: Panel| {
-        let is_current = move || panel.get() == it;
-        view! {
-            <button
-                class:is-current=is_current
-                type="button"
-                role="tab"
-                id=it.tab_id()
-                aria-selected=move || is_current().to_string()
-                aria-controls=it.id()
-                tabindex=move || if is_current() { "0" } else { "-1" }
-                on:click=move |_| panel.set(it)
-            >
-                {it.name()}
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="tabs needs-script" role="tablist" aria-label="Parts of the card" node_ref=list on:keydown=keys>
-            {Panel::ALL.map(tab).collect_view()}
         </div>
     }
 }
@@ -181,9 +135,9 @@ fn NoAttempt(desk: Desk) -> impl IntoView {
         <section
             class="attempt-pane"
             class:is-behind=is_behind
-            id=Panel::Conversation.id()
+            id=Panel::Conversation.tab().panel
             role="tabpanel"
-            aria-labelledby=Panel::Conversation.tab_id()
+            aria-labelledby=Panel::Conversation.tab().id
         >
             <div class="empty">
                 <Glyph icon=Icon::Play/>

@@ -41,6 +41,8 @@ pub struct BoardContext {
     pub filter: Memo<Filter>,
     /// The card that the inspector shows.
     pub open_card: Memo<Option<CardId>>,
+    /// Whether the list of deleted cards is open.
+    pub lists_deleted: Memo<bool>,
     /// Whether all cards of each column are shown.
     pub all: RwSignal<bool>,
     /// The cards whose descriptions hold the filter's words, once the server has told.
@@ -110,7 +112,12 @@ impl BoardContext {
             notices: Notices::provide(),
             query,
             filter: Memo::new(move |_| Filter::parse(&query.read().filter)),
-            open_card: Memo::new(move |_| rest.read().card().cloned()),
+            open_card: Memo::new(move |last: Option<&Option<CardId>>| match &*rest.read() {
+                // The list lies over the page, and leads back to it as it was.
+                BoardRest::Deleted => last.cloned().flatten(),
+                rest => rest.card().cloned(),
+            }),
+            lists_deleted: Memo::new(move |_| *rest.read() == BoardRest::Deleted),
             all: RwSignal::new(query.read_untracked().all),
             found: RwSignal::new(None),
             strips: RwSignal::default(),

@@ -8,6 +8,7 @@ use shared::dashboard::BoardOverview;
 use super::card_menu::CardMenu;
 use super::column_menu::ColumnMenu;
 use super::context::BoardContext;
+use super::deleted::DeletedCards;
 use super::dragging::InHand;
 use super::filter_help::FilterHelp;
 use super::foothold;
@@ -62,6 +63,7 @@ pub fn MenuPanels(
             <LabelMenu/>
             <FilterHelp/>
             <Views/>
+            <DeletedCards/>
             <SelectionBar/>
             <p id="card-selected" hidden>"Selected."</p>
             <p id="card-keys" hidden>"Space lifts the card, Alt with an arrow moves it at once, x selects it."</p>

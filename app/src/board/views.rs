@@ -48,7 +48,7 @@ pub(super) fn Views() -> impl IntoView {
 fn BesideFilter() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     view! {
-        <MenuButton menu=board.view_menu of=() label="Saved views" icon=Icon::View/>
+        <MenuButton menu=board.view_menu of=() label="Saved views and deleted cards" icon=Icon::View/>
         <Searching/>
     }
 }
@@ -84,6 +84,8 @@ fn Items(views: Saved, saving: Dialog<String>) -> impl IntoView {
         {all.into_iter().map(open).collect_view()}
         <MenuItem icon=Icon::Plus on_select=save refusal>"Save this filter…"</MenuItem>
         {delete}
+        <hr/>
+        <MenuItem icon=Icon::Trash on_select=move |()| board.go(&untrack(|| board.deleted_href()), false)>"Deleted cards"</MenuItem>
     }
 }
 

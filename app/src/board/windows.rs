@@ -12,6 +12,7 @@ use shared::ids::{CardId, ColumnId};
 use super::context::{BoardContext, element_id};
 use super::seen::{MOST, Seen};
 use crate::browser::{self, Scrolling};
+use crate::density::ShownDensity;
 
 /// Where each column is scrolled to; a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -39,6 +40,13 @@ pub(super) fn provide(board: BoardContext) {
             focus.remove();
         });
         board.windows.set(Some(Arc::new(move |column, shown| windows.of(column, shown))));
+    });
+    // Another density is another step from one card to the next.
+    let density = use_context::<ShownDensity>();
+    Effect::new(move || {
+        if density.and_then(ShownDensity::get).is_some() {
+            browser::measure_columns(|column, measure| windows.look(column, measure));
+        }
     });
     windows.number();
 }

@@ -1,5 +1,6 @@
 //! What stands in for the browser on the server.
 
+use leptos::ev::PointerEvent;
 use leptos::web_sys::{Element, Event, EventTarget, KeyboardEvent};
 use shared::ids::{CardId, ColumnId};
 use shared::time::Timestamp;
@@ -11,7 +12,6 @@ use crate::board::lanes::edges::{Frame, Stride};
 use crate::board::lanes::{Extent, Span};
 use crate::board::seen::Seen;
 use crate::keys::press::Surroundings;
-use crate::theme::Theme;
 
 /// The present.
 #[must_use]
@@ -31,14 +31,34 @@ pub fn leave_for(_address: &str) {}
 /// Reads the page anew.
 pub fn reload() {}
 
-/// The theme that the page was rendered in.
+/// Changes what changes the height of cards; each column stays where it was scrolled to, counted in cards.
+pub fn keep_columns_in_place(change: impl FnOnce()) {
+    change();
+}
+
+/// An attribute of the root element; empty if it has none of this name.
 #[must_use]
-pub fn theme() -> Option<Theme> {
+pub fn root_attribute(_name: &str) -> Option<String> {
     None
 }
 
-/// Shows a theme and keeps it for the pages to come.
-pub fn keep_theme(_theme: Theme) {}
+/// Gives the root element an attribute, or takes it off.
+pub fn set_root_attribute(_name: &str, _value: Option<&str>) {}
+
+/// Sets a property of the root element's own style.
+pub fn set_root_property(_name: &str, _value: &str) {}
+
+/// Keeps a cookie.
+pub fn keep_cookie(_cookie: &str) {}
+
+/// The width of the element of this id, in pixels.
+#[must_use]
+pub fn width_of(_id: &str) -> Option<f64> {
+    None
+}
+
+/// Lets what follows of a pointer come to the element that it went down on.
+pub fn capture(_event: &PointerEvent) {}
 
 /// Whether the focus is on the element of this id, or in it.
 #[must_use]

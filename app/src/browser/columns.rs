@@ -75,6 +75,20 @@ fn measure(list: &Element, before: Seen) -> Seen {
     Seen::new(f64::from(list.scroll_top()), f64::from(list.client_height()), pitch, before)
 }
 
+/// Changes what changes the height of cards; each column stays where it was scrolled to, counted in cards.
+pub fn keep_columns_in_place(change: impl FnOnce()) {
+    let lists = document().and_then(|document| document.query_selector_all(".column__cards").ok());
+    let lists = (0..lists.as_ref().map_or(0, |lists| lists.length()))
+        .filter_map(|index| lists.as_ref()?.item(index)?.dyn_into::<Element>().ok());
+    let before: Vec<_> = lists.map(|list| (list.scroll_top(), list.scroll_height(), list)).collect();
+    change();
+    for (top, height, list) in before.into_iter().filter(|(top, height, _)| *top > 0 && *height > 0) {
+        let ratio = f64::from(list.scroll_height()) / f64::from(height);
+        // It is within the list's height, which fits.
+        list.set_scroll_top((f64::from(top) * ratio).round() as i32);
+    }
+}
+
 /// Numbers the rendered cards of a column, in the next frame; none where there are none to be numbered.
 pub fn number_cards(column: &ColumnId, cards: Vec<(CardId, usize)>, count: usize) {
     let column = column.clone();

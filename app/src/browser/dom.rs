@@ -8,12 +8,11 @@ use leptos::web_sys::{Document, Element, Event, HtmlElement, KeyboardEvent, Node
 use shared::time::Timestamp;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use web_sys::{HtmlDialogElement, HtmlDocument, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlDialogElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{FocusPlace, Step};
 use crate::attempt::heights::Scroll;
 use crate::chunk::ChunkName;
-use crate::theme::{self, Theme};
 
 /// When a browser that doesn't tell when it is idle most likely is.
 const SOON: Duration = Duration::from_secs(1);
@@ -55,27 +54,6 @@ pub fn reload() {
 pub fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
-    }
-}
-
-/// The theme that the page was rendered in.
-#[must_use]
-pub fn theme() -> Option<Theme> {
-    let root = document()?.document_element()?;
-    Some(Theme::parse(&root.get_attribute(theme::ATTRIBUTE).unwrap_or_default()))
-}
-
-/// Shows a theme and keeps it for the pages to come.
-pub fn keep_theme(theme: Theme) {
-    let Some(document) = document() else { return };
-    if let Some(root) = document.document_element() {
-        let _ = match theme.attribute() {
-            Some(name) => root.set_attribute(theme::ATTRIBUTE, name),
-            None => root.remove_attribute(theme::ATTRIBUTE),
-        };
-    }
-    if let Some(document) = document.dyn_ref::<HtmlDocument>() {
-        let _ = document.set_cookie(&theme.cookie());
     }
 }
 

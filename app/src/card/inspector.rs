@@ -13,6 +13,7 @@ pub mod edit;
 mod facts;
 mod foot;
 mod gone;
+mod grip;
 mod labels;
 mod open_card;
 mod rework;
@@ -22,6 +23,7 @@ mod tests;
 mod text_editor;
 mod title;
 mod waiting;
+pub mod width;
 
 use leptos::web_sys::{Element, Node};
 use leptos::{ev, html, prelude::*};
@@ -44,6 +46,7 @@ use drafts::{Draft, Drafts};
 use facts::Facts;
 use foot::Foot;
 use gone::Gone;
+use grip::Grip;
 use labels::Labels;
 use open_card::OpenCard;
 use text_editor::{Text, TextEditor};
@@ -132,6 +135,7 @@ pub fn Inspector(
     });
     view! {
         <aside class="inspector" id=INSPECTOR class:is-stale=move || board.stale.get() tabindex="-1" aria-labelledby=NAME data-chunk=ChunkName::Inspector.as_str() node_ref=aside>
+            <Grip/>
             <header class="inspector__bar">
                 <span class="inspector__key">{move || key()}</span>
                 <span class="u-faint u-cut">{move || column()}</span>

@@ -10,6 +10,7 @@ use crate::board::bulk::{Action, act_on_selected};
 use crate::board::context::BoardContext;
 use crate::board::drag::Way;
 use crate::browser;
+use crate::density;
 use crate::keys::dispatch::Desk;
 use crate::keys::registry::{self, Command};
 use crate::theme;
@@ -41,7 +42,7 @@ enum Act {
     Run(Command),
     MoveTo(ColumnId),
     Delete,
-    SwitchTheme,
+    Press(&'static str),
 }
 
 impl Entry {
@@ -54,7 +55,7 @@ impl Entry {
     pub fn run(self, desk: Desk, target: Option<CardId>) {
         match (self.act, desk.board) {
             (Act::Go(href), _) => desk.go(&href),
-            (Act::SwitchTheme, _) => _ = browser::press_button(&format!("#{}", theme::SWITCH)),
+            (Act::Press(button), _) => _ = browser::press_button(&format!("#{button}")),
             (Act::Run(command), _) => _ = desk.run(command, target),
             (Act::Open(card), Some(board)) => board.open(&card),
             (Act::MoveTo(column), Some(board)) => move_to(desk, board, target, column),
@@ -92,7 +93,12 @@ pub fn all(desk: Desk, projects: &[BoardOverview], target: Option<&CardId>) -> V
         all.extend(of_board(board, target));
     }
     all.push(command(Command::Sheet, "Keyboard shortcuts", Icon::Info));
-    all.push(Entry::new("theme".to_owned(), "Switch the theme".to_owned(), Icon::Sun, Act::SwitchTheme));
+    for (name, words, icon, button) in [
+        ("theme", "Switch the theme", Icon::Sun, theme::SWITCH),
+        ("density", "Switch between compact and comfortable", Icon::Density, density::SWITCH),
+    ] {
+        all.push(Entry::new(name.to_owned(), words.to_owned(), icon, Act::Press(button)));
+    }
     for (href, words, icon) in
         [(address::INBOX, "Inbox", Icon::Inbox), (address::PROJECTS, "Projects", Icon::Projects)]
     {
@@ -138,6 +144,8 @@ fn of_board(board: BoardContext, target: Option<&CardId>) -> Vec<Entry> {
     all.push(command(Command::Next, "Go to the next card that needs you", Icon::Ask));
     all.push(command(Command::Search, "Filter the cards", Icon::View));
     all.push(command(Command::Undo, "Undo", Icon::Undo));
+    let deleted = Act::Go(untrack(|| board.deleted_href()));
+    all.push(Entry::new("deleted".to_owned(), "Deleted cards".to_owned(), Icon::Trash, deleted));
     all
 }
 

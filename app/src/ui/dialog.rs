@@ -37,6 +37,12 @@ impl<T: Clone + Send + Sync + 'static> Dialog<T> {
         });
     }
 
+    /// Whether it is open, or about to be. Tracks it.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        self.of.with(Option::is_some)
+    }
+
     /// Closes it; the focus goes back to where it came from.
     pub fn close(self) {
         // What was asked of the server may be answered after the page was left.

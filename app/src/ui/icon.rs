@@ -47,6 +47,7 @@ icons! {
     Check "i-check" "M3 8.5 6.5 12 13 4.5"
     Conflict "i-conflict" "M4 2.5v4.2c0 1.6 1 2.5 2.6 2.9M12 2.5v4.2c0 1.6-1 2.5-2.6 2.9M5.5 12.5l5-5M6 7.9l4.2 4.6"
     Dots "i-dots" "M3.5 8h.01M8 8h.01M12.5 8h.01"
+    Density "i-density" "M2.5 3h11M2.5 13h11M8 5v6M6 6.8 8 5l2 1.8M6 9.2 8 11l2-1.8"
     Down "i-down" "M4 6.5 8 10.5l4-4"
     Edit "i-edit" "M3 13l.6-2.8L10.8 3 13 5.2l-7.2 7.2L3 13Z"
     Fail "i-fail" "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6 6l4 4M10 6l-4 4"

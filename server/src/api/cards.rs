@@ -1,14 +1,16 @@
 //! `/boards/{boardId}/cards`.
 
+use std::num::NonZeroU32;
+
 use axum::{
     Router,
     extract::State,
     routing::{get, post},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::{
     board::BoardState,
-    card::{Card, CardDetail},
+    card::{Card, CardDetail, DeletedCard},
     ids::{BoardId, CardId},
     requests::{Bulk, BulkDone, CreateCard, MoveCard, PatchCard, validate},
     words::Words,
@@ -49,27 +51,44 @@ struct Listing {
     /// Only those whose key, title or description hold all of these words.
     #[serde(default)]
     q: Option<String>,
+    /// Only so many, from the first on.
+    #[serde(default)]
+    limit: Option<NonZeroU32>,
+}
+
+/// What it answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Listed {
+    OnBoard(Vec<Card>),
+    Deleted(Vec<DeletedCard>),
 }
 
 async fn list(
     State(app): State<AppState>,
     Ids(board): Ids<BoardId>,
-    Params(Listing { deleted, q }): Params<Listing>,
-) -> Result<Answer<Vec<Card>>, ApiError> {
+    Params(Listing { deleted, q, limit }): Params<Listing>,
+) -> Result<Answer<Listed>, ApiError> {
     let words = q.as_deref().map(searched).transpose()?;
     let mut tx = app.store.read().await?;
-    let cards = if deleted {
-        let exists = store::boards::exists(&mut tx, &board).await?;
-        if exists { Some(store::cards::deleted(&mut tx, &board).await?) } else { None }
-    } else {
-        store::boards::state(&mut tx, &board).await?.map(in_order)
+    let found = match words {
+        Some(words) => Some(store::search::cards(&mut tx, &board, &words).await?),
+        None => None,
     };
-    let mut cards = cards.ok_or_else(|| CommandError::no_board(&board))?;
-    if let Some(words) = words {
-        let found = store::search::cards(&mut tx, &board, &words).await?;
-        cards.retain(|card| found.contains(&card.id));
-    }
-    Ok(Answer::ok(tx.position().clone(), cards))
+    let fits = |card: &Card| found.as_ref().is_none_or(|found| found.contains(&card.id));
+    let most = limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
+    let listed = if deleted {
+        if !store::boards::exists(&mut tx, &board).await? {
+            return Err(CommandError::no_board(&board).into());
+        }
+        let cards = store::cards::deleted(&mut tx, &board).await?;
+        Listed::Deleted(cards.into_iter().filter(|it| fits(&it.card)).take(most).collect())
+    } else {
+        let state = store::boards::state(&mut tx, &board).await?;
+        let cards = state.map(in_order).ok_or_else(|| CommandError::no_board(&board))?;
+        Listed::OnBoard(cards.into_iter().filter(fits).take(most).collect())
+    };
+    Ok(Answer::ok(tx.position().clone(), listed))
 }
 
 /// What is searched for.

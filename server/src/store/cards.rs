@@ -3,7 +3,7 @@
 //! A deleted card keeps its column and position, and no other card is given that position, so it can go back to where it
 //! was. The card is "live" while it is not deleted.
 
-use shared::card::{Card, CardAttempt, CardDetail, CardType, Priority};
+use shared::card::{Card, CardAttempt, CardDetail, CardType, DeletedCard, Priority};
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::time::Timestamp;
 use sqlx::query::Query;
@@ -179,15 +179,16 @@ pub async fn detail(
 ///
 /// # Errors
 /// If the database can't be read.
-pub async fn deleted(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<Card>, StoreError> {
+pub async fn deleted(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<DeletedCard>, StoreError> {
     let which = "board_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC";
     let cards = without_descriptions(&mut *conn, board, which).await?;
     let mut depends_on = dependencies::of_deleted(conn, board).await?;
     let face = |card: StoredCard| {
         let found = depends_on.remove(&card.id).unwrap_or_default();
-        with_found(card, found).card
+        let (deleted_at, column_id) = (card.deleted_at?, card.column.clone());
+        Some(DeletedCard { card: with_found(card, found).card, deleted_at, column_id })
     };
-    Ok(cards.into_iter().map(face).collect())
+    Ok(cards.into_iter().filter_map(face).collect())
 }
 
 /// A card as the API shows it.

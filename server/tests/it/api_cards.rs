@@ -313,7 +313,8 @@ async fn a_deleted_card_is_listed_and_comes_back_to_its_old_place() {
     let deleted = app.get(&format!("{cards}?deleted=true")).await;
     let b = json!({
         "id": ids[1], "key": "WEB-2", "revision": 2, "title": "B", "hasDescription": false, "labels": [],
-        "dependsOn": [], "blockedBy": [], "createdAt": NOW, "updatedAt": NOW,
+        "dependsOn": [], "blockedBy": [], "createdAt": NOW, "updatedAt": NOW, "deletedAt": NOW,
+        "columnId": board.columns[0],
     });
     assert_eq!((deleted.status, deleted.json), (200, json!([b])));
     let titles =
@@ -333,6 +334,41 @@ async fn a_deleted_card_is_listed_and_comes_back_to_its_old_place() {
         "needs no body, and nothing changed"
     );
     assert_eq!(app.post(&format!("{cards}/nothing/restore"), json!({})).await.status, 404);
+}
+
+#[tokio::test]
+async fn of_a_list_of_cards_the_first_so_many_can_be_asked_for() {
+    let (app, board, cards) = start().await;
+    for title in ["A", "B", "Bb"] {
+        app.create_card(&board.id, title).await;
+    }
+    let titles = async |query: &str| {
+        let list = app.get(&format!("{cards}?{query}")).await.ok().json;
+        list.as_array().unwrap().iter().map(|it| it["title"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("limit=2").await, ["A", "B"]);
+    assert_eq!(titles("limit=9").await, ["A", "B", "Bb"]);
+    let state = app.board_state(&board.id).await;
+    for id in &state.columns[board.columns[0].as_str()].card_ids {
+        app.delete(&format!("{cards}/{id}")).await.ok();
+    }
+    assert_eq!(titles("deleted=true&limit=2").await, ["Bb", "B"], "the last deleted first");
+    assert_eq!(titles("deleted=true&limit=1&q=b").await, ["Bb"], "of those that fit");
+    for wrong in ["limit=0", "limit=-1", "limit=many"] {
+        assert_eq!(app.get(&format!("{cards}?deleted=true&{wrong}")).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_card_whose_column_has_gone_is_listed_without_it() {
+    let (app, board, cards) = start().await;
+    let column =
+        app.post(&format!("/boards/{}/columns", board.id), json!({"title": "Later"})).await.text("id");
+    let card = app.post(&cards, json!({"title": "One", "columnId": column})).await.text("id");
+    app.delete(&format!("{cards}/{card}")).await.ok();
+    app.delete(&format!("/boards/{}/columns/{column}", board.id)).await.ok();
+    let listed = app.get(&format!("{cards}?deleted=true")).await.json;
+    assert_eq!((&listed[0]["title"], &listed[0]["columnId"]), (&json!("One"), &Value::Null));
 }
 
 #[tokio::test]

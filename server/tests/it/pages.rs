@@ -123,6 +123,7 @@ async fn a_page_runs_only_the_scripts_that_the_server_has_sent() {
         for part in [
             "default-src 'self'",
             &format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
+            &format!("style-src 'self' 'nonce-{nonce}'"),
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -203,6 +204,21 @@ async fn a_board_that_is_filtered_comes_with_what_descriptions_hold() {
         let reply = page(&app, &format!("/boards/{}?q={query}", board.id)).await;
         assert_eq!((reply.status, reply.body.matches("data-card=").count()), (200, shown), "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_chosen_density_and_width_are_in_the_document_from_the_start() {
+    let app = TestApp::start().await;
+    let http = Http::of(&app);
+    let with_cookie = async |cookie: &str| {
+        Reply::to(http.request(Method::GET, "/").bearer_auth(&app.token).header("cookie", cookie)).await
+    };
+    let chosen = with_cookie("mainstay_density=comfortable; mainstay_inspector=500").await;
+    assert!(chosen.body.contains("<html lang=\"en\" data-density=\"comfortable\">"), "{}", chosen.body);
+    let style = format!("<style nonce=\"{}\">:root{{--inspector-chosen:500px}}</style>", nonce(&chosen));
+    assert!(without_comments(&chosen.body).contains(&style), "{style} in {}", chosen.body);
+    let nothing = with_cookie("mainstay_density=\"><script>; mainstay_inspector=5}*{color:red").await;
+    assert!(nothing.body.contains("<html lang=\"en\">") && !nothing.body.contains("<style"), "{}", nothing.body);
 }
 
 #[tokio::test]

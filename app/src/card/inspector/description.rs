@@ -1,4 +1,4 @@
-//! The card's description: rendered, and as the Markdown that it is while someone changes it.
+//! The card's description: rendered, and as the Markdown that it is while someone changes it, with a preview.
 
 use leptos::{ev, prelude::*};
 use shared::card::Card;
@@ -10,6 +10,12 @@ use super::text_editor::{EditFoot, Text, TextEditor};
 use super::title::EditButton;
 use crate::card::markdown::Markdown;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::tabs::{Tab, Tabs};
+
+/// The two sides of the editor.
+static SIDES: [Tab; 2] = [WRITE, PREVIEW];
+const WRITE: Tab = Tab { name: "Write", id: "description-tab-write", panel: "description-write" };
+const PREVIEW: Tab = Tab { name: "Preview", id: "description-tab-preview", panel: "description-preview" };
 
 /// The description, with the way to change it.
 #[component]
@@ -131,20 +137,49 @@ fn Field(editor: TextEditor) -> impl IntoView {
         }
         _ => {}
     };
+    let side = RwSignal::new(0_usize);
+    let is_preview = Memo::new(move |_| side.get() != 0);
     view! {
         <form class="inspector__form" node_ref=editor.form() on:submit=submit>
-            <textarea
-                class="input is-area is-description"
-                rows="8"
-                aria-label="Description, in Markdown"
-                aria-describedby="inspector-description-notes"
-                title="Ctrl or ⌘ and Enter saves"
-                prop:value=move || editor.typed()
-                prop:readOnly=move || editor.is_saving()
-                on:input:target=move |event| editor.type_in(event.target().value())
-                on:keydown=keys
-            ></textarea>
+            <div class="writing" on:keydown=keys>
+                <Tabs label="The description" all=&SIDES current=side on_choose=move |index: usize| side.set(index)/>
+                // It stays while the preview is in front, with what the browser could still undo in it.
+                <div id=WRITE.panel role="tabpanel" aria-labelledby=WRITE.id hidden=move || is_preview.get()>
+                    <textarea
+                        class="input is-area is-description"
+                        rows="8"
+                        aria-label="Description, in Markdown"
+                        aria-describedby="inspector-description-notes"
+                        title="Ctrl or ⌘ and Enter saves"
+                        prop:value=move || editor.typed()
+                        prop:readOnly=move || editor.is_saving()
+                        on:input:target=move |event| editor.type_in(event.target().value())
+                    ></textarea>
+                </div>
+                <div
+                    class="preview"
+                    id=PREVIEW.panel
+                    role="tabpanel"
+                    tabindex="0"
+                    aria-labelledby=PREVIEW.id
+                    hidden=move || !is_preview.get()
+                >
+                    <Preview editor is_shown=is_preview/>
+                </div>
+            </div>
             <EditFoot editor describes="inspector-description-notes"/>
         </form>
     }
+}
+
+/// What is typed, as it will be read. It is made only while somebody looks at it.
+#[component]
+fn Preview(editor: TextEditor, is_shown: Memo<bool>) -> impl IntoView {
+    let text = Memo::new(move |_| is_shown.get().then(|| editor.typed()));
+    let shown = move || match text.get() {
+        Some(text) if !text.trim().is_empty() => view! { <Markdown text/> }.into_any(),
+        Some(_) => view! { <p class="u-faint">"Nothing is written yet."</p> }.into_any(),
+        None => ().into_any(),
+    };
+    view! { {move || shown()} }
 }

@@ -30,6 +30,14 @@ impl Text {
         }
     }
 
+    /// What of that element takes the focus while the text is edited: the field, or the preview in its place.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Title => "textarea",
+            Self::Description => ":not([hidden]) > textarea, [role=tabpanel][tabindex]:not([hidden])",
+        }
+    }
+
     fn of(self, card: &CardDetail) -> Version {
         let text = match self {
             Self::Title => card.card.title.clone(),
@@ -140,7 +148,7 @@ impl TextEditor {
     }
 
     fn focus(self) {
-        browser::focus_in(self.text.place(), "textarea");
+        browser::focus_in(self.text.place(), self.text.field());
     }
 
     /// Gives up what was typed.

@@ -1,7 +1,7 @@
 //! Tests of what can be done to cards.
 
 use shared::board::ColumnKey;
-use shared::card::{CardType, Priority};
+use shared::card::{CardType, DeletedCard, Priority};
 use shared::ids::{CardId, ColumnId};
 use shared::patch::PatchOp;
 use shared::requests::{CreateCard, MoveCard, Patch, PatchCard};
@@ -485,16 +485,19 @@ async fn a_deleted_card_is_listed_as_it_is() {
     let mut expected = Vec::new();
     for card in all.into_iter().rev() {
         let card = cards::stored(&mut read, &it.board, card).await.unwrap().unwrap();
-        expected.push(cards::with_dependencies(&mut read, card).await.unwrap().card);
+        let (deleted_at, column_id) = (card.deleted_at.unwrap(), card.column.clone());
+        let card = cards::with_dependencies(&mut read, card).await.unwrap().card;
+        expected.push(DeletedCard { card, deleted_at, column_id });
     }
-    assert_eq!(expected[3].depends_on, [open.card.id.clone(), done.card.id.clone()]);
-    assert!(expected[1].has_description);
+    assert_eq!(expected[3].card.depends_on, [open.card.id.clone(), done.card.id.clone()]);
+    assert!(expected[1].card.has_description);
+    assert_eq!(expected[1].column_id, Some(it.column(ColumnKey::Backlog).await));
     assert_eq!(deleted(&mut read, &it.board).await.unwrap(), expected);
     drop(read);
 
     restore(&it.events, &it.board, &open.card.id, None).await.unwrap();
     let listed = deleted(&mut it.events.store().read().await.unwrap(), &it.board).await.unwrap();
-    let blocked_by: Vec<_> = listed.iter().map(|card| card.blocked_by.clone()).collect();
+    let blocked_by: Vec<_> = listed.iter().map(|it| it.card.blocked_by.clone()).collect();
     assert_eq!(blocked_by, [vec![], vec![open.card.id.clone()], vec![open.card.id.clone()]]);
 }
 
@@ -509,7 +512,7 @@ async fn deleted_cards_are_listed_until_they_are_forgotten_after_their_time() {
     let listed = async || {
         let mut read = it.events.store().read().await.unwrap();
         let cards = deleted(&mut read, &it.board).await.unwrap();
-        cards.into_iter().map(|card| card.title).collect::<Vec<_>>()
+        cards.into_iter().map(|it| it.card.title).collect::<Vec<_>>()
     };
     assert_eq!(listed().await, ["second", "first"]);
     let head = it.head().await;
