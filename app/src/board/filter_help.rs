@@ -46,8 +46,12 @@ pub(super) fn FilterHelp() -> impl IntoView {
 /// Asks the server which descriptions hold the filter's words, once nobody types; what fits by its title is there
 /// meanwhile. It is asked again when somebody changes a card, and after a while when it did not answer.
 fn search_descriptions(board: BoardContext) {
-    let words = Memo::new(move |_| board.filter.with(searched_words));
-    let edits = Memo::new(move |_| if words.read().is_empty() { 0 } else { edits(board) });
+    // One memo of both: an effect that follows a memo and another one of that misses a change of the first.
+    let wanted = Memo::new(move |_| {
+        let words = board.filter.with(searched_words);
+        let edits = if words.is_empty() { 0 } else { edits(board) };
+        (words, edits)
+    });
     let (failures, again) = (StoredValue::new(0_u32), RwSignal::new(()));
     let round = StoredValue::new(0_u64);
     let search = move |words: String| {
@@ -76,8 +80,7 @@ fn search_descriptions(board: BoardContext) {
     };
     Effect::new(move |before: Option<String>| {
         again.track();
-        edits.track();
-        let words = words.get();
+        let (words, _) = wanted.get();
         round.update_value(|round| *round += 1);
         if before.as_ref() != Some(&words) {
             failures.set_value(0);
