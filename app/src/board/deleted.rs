@@ -123,7 +123,10 @@ impl Deleted {
         }
         let Some(Next::Ask(words)) = self.list.try_update(DeletedList::look) else { return };
         // What is on its way may be a deletion: it is waited for.
-        self.board.kanban.then(move || spawn_local(self.ask(words)));
+        self.board.kanban.perform_in_turn(Box::new(move || {
+            spawn_local(self.ask(words));
+            None
+        }));
     }
 
     async fn ask(self, words: String) {

@@ -218,7 +218,11 @@ async fn a_chosen_density_and_width_are_in_the_document_from_the_start() {
     let style = format!("<style nonce=\"{}\">:root{{--inspector-chosen:500px}}</style>", nonce(&chosen));
     assert!(without_comments(&chosen.body).contains(&style), "{style} in {}", chosen.body);
     let nothing = with_cookie("mainstay_density=\"><script>; mainstay_inspector=5}*{color:red").await;
-    assert!(nothing.body.contains("<html lang=\"en\">") && !nothing.body.contains("<style"), "{}", nothing.body);
+    assert!(
+        nothing.body.contains("<html lang=\"en\">") && !nothing.body.contains("<style"),
+        "{}",
+        nothing.body
+    );
 }
 
 #[tokio::test]
