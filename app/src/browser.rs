@@ -32,7 +32,7 @@ pub use cards::*;
 #[cfg(target_arch = "wasm32")]
 pub use columns::{Scrolling, keep_columns_in_place, measure_columns, number_cards};
 #[cfg(target_arch = "wasm32")]
-pub use cookies::{cookies, write_cookie};
+pub use cookies::{cookies, keep_cookie};
 #[cfg(target_arch = "wasm32")]
 pub use dom::*;
 #[cfg(target_arch = "wasm32")]

@@ -28,6 +28,6 @@ impl BoardContext {
         // On what is kept by now: another tab may show another board.
         let mut kept = Strips::from_cookies(&browser::cookies());
         kept.set(column, is_strip);
-        browser::write_cookie(&kept.cookie());
+        browser::keep_cookie(&kept.cookie());
     }
 }

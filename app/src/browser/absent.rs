@@ -48,9 +48,6 @@ pub fn set_root_attribute(_name: &str, _value: Option<&str>) {}
 /// Sets a property of the root element's own style.
 pub fn set_root_property(_name: &str, _value: &str) {}
 
-/// Keeps a cookie.
-pub fn keep_cookie(_cookie: &str) {}
-
 /// The width of the element of this id, in pixels.
 #[must_use]
 pub fn width_of(_id: &str) -> Option<f64> {
@@ -341,4 +338,4 @@ pub fn cookies() -> String {
 }
 
 /// Keeps a cookie.
-pub fn write_cookie(_cookie: &str) {}
+pub fn keep_cookie(_cookie: &str) {}

@@ -16,7 +16,7 @@ pub fn cookies() -> String {
 }
 
 /// Keeps a cookie.
-pub fn write_cookie(cookie: &str) {
+pub fn keep_cookie(cookie: &str) {
     if let Some(document) = html_document() {
         let _ = document.set_cookie(cookie);
     }

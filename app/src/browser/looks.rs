@@ -3,7 +3,6 @@
 use leptos::ev::PointerEvent;
 use leptos::web_sys::{Element, HtmlElement};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlDocument;
 
 use super::dom::document;
 
@@ -31,13 +30,6 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
 pub fn set_root_property(name: &str, value: &str) {
     if let Some(root) = root().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
         let _ = root.style().set_property(name, value);
-    }
-}
-
-/// Keeps a cookie.
-pub fn keep_cookie(cookie: &str) {
-    if let Some(document) = document().and_then(|document| document.dyn_into::<HtmlDocument>().ok()) {
-        let _ = document.set_cookie(cookie);
     }
 }
 
