@@ -56,7 +56,7 @@ export async function footprint(binary) {
   const { wasm, script, style, chunks, later, all } = client();
   const { first, start, floor, memory } = await starts(binary);
   return [
-    ["what a board needs to be worked with, brotli: WebAssembly + script + styles", `${wasm.toFixed(1)} + ${script.toFixed(1)} + ${style.toFixed(1)} = ${(wasm + script + style).toFixed(1)} kB`, "≤ 300 kB"],
+    ["what a board needs to be worked with, brotli: WebAssembly + script + styles", `${wasm.toFixed(1)} + ${script.toFixed(1)} + ${style.toFixed(1)} = ${(wasm + script + style).toFixed(1)} kB`, "≤ 350 kB"],
     ["what a board fetches after that, while nobody waits: its menus, and the inspector", `${later.toFixed(0)} kB`, ""],
     ["what each chunk is, with what it shares with others", `${chunks} kB`, ""],
     ["the whole of the client, whatever is visited", `${all.toFixed(0)} kB`, ""],

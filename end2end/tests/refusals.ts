@@ -35,7 +35,7 @@ async function shown(page: Page): Promise<Column[]> {
     const text = (part: Element | null | undefined) => part?.textContent?.replace(/\s+/g, " ").trim() ?? "";
     return {
       title: text(column.querySelector("h2")),
-      tally: text(column.querySelector(".column__limit > span, .column__count")).replace(/ cards$/, ""),
+      tally: text(column.querySelector(".column__limit > span, .column__count")).replace(/ cards?$/, ""),
       cards: [...column.querySelectorAll("[data-card]")].map((card) => [
         text(card.querySelector(".card__title")),
         card.querySelector(".priority")?.getAttribute("aria-label")?.split(" ")[0]!.toLowerCase() ?? "",

@@ -87,8 +87,8 @@ pub fn DiffMark(
     let title = format!("{} changed", counted(files.into(), "file", "files"));
     view! {
         <span class="diff" title=title>
-            <ins>{format!("+{additions}")}</ins>
-            <del>{format!("−{deletions}")}</del>
+            <ins class:is-none=additions == 0>{format!("+{additions}")}</ins>
+            <del class:is-none=deletions == 0>{format!("−{deletions}")}</del>
         </span>
     }
 }

@@ -6,7 +6,7 @@ use shared::ids::{CardId, ColumnId};
 
 use super::press::{Focus, Page, Press};
 use super::registry::{self, Command};
-use crate::board::context::{BoardContext, focus_card};
+use crate::board::context::{BoardContext, element_id, focus_card};
 use crate::board::dragging::Dragger;
 use crate::board::focus::{self, Direction};
 use crate::board::{next, selection_bar, starting, undoing};
@@ -197,7 +197,10 @@ fn move_focus(board: BoardContext, direction: Direction) -> Option<CardId> {
     let area = board.dragging.area()?;
     let columns = browser::rendered_cards(&area);
     let to = focus::next(&columns, browser::focused_card().as_ref(), direction)?;
-    focus_card(to);
+    // At once: the next key may come before the next frame, and is about this card.
+    if browser::focus_first(&[(element_id(to), "a")]).is_none() {
+        focus_card(to);
+    }
     Some(to.clone())
 }
 

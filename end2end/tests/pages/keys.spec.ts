@@ -202,6 +202,23 @@ test("n goes through the inbox", async ({ page, server }) => {
   await expect(page.locator(".queue .need__link")).toBeFocused();
 });
 
+test("keys that come faster than frames are each about the card that the one before led to", async ({ page, server }) => {
+  const board = await server.board();
+  for (const title of ["One", "Two", "Three", "Four"]) await server.card(board, { title });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await keysAreHere(page);
+  await page.evaluate(() => {
+    for (const key of ["j", "x", "j", "x", "j"]) {
+      document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }
+  });
+  await expect(selected(page)).toHaveCount(2);
+  await expect(view.card("Three").locator("a")).toBeFocused();
+  await expect(selected(page).first()).toContainText("One");
+});
+
 test("what is selected is moved by one request, with one patch and one undo", async ({ page, server }) => {
   const board = await server.board();
   for (const title of ["One", "Two", "Three", "Four"]) await server.card(board, { title });

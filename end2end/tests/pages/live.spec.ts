@@ -1,7 +1,7 @@
 // Pages are live: what happens elsewhere shows by itself, through cut connections, sleep and a killed server.
 import type { Request } from "@playwright/test";
 import { BoardPage } from "../board.ts";
-import { expect, serverIsDown, signIn, test } from "../fixtures.ts";
+import { arrive, expect, serverIsDown, signIn, test } from "../fixtures.ts";
 import { Proxy } from "../proxy.ts";
 import type { Board, Server } from "../server.ts";
 import { setClock, setVisibility } from "../stream.ts";
@@ -229,7 +229,7 @@ test("a page holds one stream, and leaving it lets it go", async ({ page, server
 test("a page that could not be read is read once the server answers again", async ({ page, server, expectedInConsole }) => {
   expectedInConsole.allow(serverIsDown);
   const board = await server.board();
-  await signIn(page, server);
+  await arrive(page, server);
   const view = new BoardPage(page);
   await view.open(server.url, board);
   await server.kill();

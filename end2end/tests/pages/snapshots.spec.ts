@@ -38,6 +38,7 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
       - navigation "Main"
       - navigation "Projects"
       - button /^Theme/
+      - button /^Density/
       - button "Sign out"
     - main:
       - /children: equal
@@ -48,7 +49,7 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
         - /children: equal
         - combobox "Filter the cards"
         - button "Labels to filter by"
-        - button "Saved views"
+        - button "Saved views and deleted cards"
       - region "Backlog":
         - /children: equal
         - heading "Backlog" [level=2]
@@ -72,6 +73,7 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
       - button "Add column"
     - complementary "Alpha":
       - /children: equal
+      - separator "Width of the card, in pixels"
       - text: LOD-1 In Progress
       - button "Move to…, and other actions"
       - link "Close the card"
