@@ -23,7 +23,8 @@ pub(super) fn RunningNow(overview: Signal<DashboardOverview>) -> impl IntoView {
     let count = move || attempts.with(|all| (!all.is_empty()).then(|| all.len().to_string()));
     let list = move || {
         if is_empty.get() {
-            view! { <p class="panel is-calm">"No agent is at work. Open a card and press Start."</p> }.into_any()
+            view! { <p class="panel is-calm">"No agent is at work. Open a card and press Start."</p> }
+                .into_any()
         } else {
             view! {
                 <ol class="panel runs">
