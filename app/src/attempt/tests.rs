@@ -123,7 +123,7 @@ async fn the_size_of_a_change_is_on_the_face_of_the_card_and_beside_the_attempt(
     let html = html_of("/boards/b1/cards/c1?attempt=a1").await;
     let (board, inspector) = html.split_once("<aside").expect("an inspector");
     has(board, &[shown]);
-    has(inspector, &["title=\"1 file changed\"", "<ins>+7</ins><del>−0</del>"]);
+    has(inspector, &["title=\"1 file changed\"", "<ins>+7</ins><del data-none=\"\">−0</del>"]);
     assert!(!inspector.contains("+120"), "{inspector}");
 }
 

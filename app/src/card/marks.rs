@@ -85,10 +85,11 @@ pub fn DiffMark(
 ) -> impl IntoView {
     let DiffCount { files, additions, deletions } = diff;
     let title = format!("{} changed", counted(files.into(), "file", "files"));
+    let none = |lines| (lines == 0).then_some("");
     view! {
         <span class="diff" title=title>
-            <ins class:is-none=additions == 0>{format!("+{additions}")}</ins>
-            <del class:is-none=deletions == 0>{format!("−{deletions}")}</del>
+            <ins data-none=none(additions)>{format!("+{additions}")}</ins>
+            <del data-none=none(deletions)>{format!("−{deletions}")}</del>
         </span>
     }
 }
