@@ -80,12 +80,16 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
     let head = board.kanban.board().column(&column)?.get_untracked();
     let (title, limit) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let ColumnHead { title: old_title, wip_limit: old_limit, .. } = head;
 
     let (known, known_title) = (old_title.clone(), old_title.clone());
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (Some(title), Some(limit)) = (title.get_untracked(), limit.get_untracked()) else { return };
+        if busy.get_untracked() {
+            return;
+        }
         let read =
             validate::column_title(&title.value()).and_then(|title| Ok((title, read_limit(&limit.value())?)));
         match read {
@@ -99,10 +103,17 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
                     return dialog.close();
                 }
                 let operation = Operation::PatchColumn { column_id: column.clone(), change };
-                board.kanban.try_act(operation, None, move |outcome| match outcome {
-                    Ok(_) => dialog.close(),
-                    Err(failure) => {
-                        board.tell_in(error, format!("The column was not changed: {}", failure.sentence))
+                busy.set(true);
+                error.set(None);
+                board.kanban.try_act(operation, None, move |outcome| {
+                    // Whoever closed it meanwhile may have opened another one.
+                    let is_here = busy.try_set(false).is_none();
+                    match outcome {
+                        Ok(_) if is_here => dialog.close(),
+                        Ok(_) => {}
+                        Err(failure) => {
+                            board.tell_in(error, format!("The column was not changed: {}", failure.sentence));
+                        }
                     }
                 });
             }
@@ -207,12 +218,11 @@ pub fn AddColumn() -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     // What the field begins with.
     let refused = StoredValue::new(String::new());
-    Effect::new(move || {
-        if adding.get() {
-            browser::focus_in("new-column", "input");
-            browser::reveal("new-column");
-        }
-    });
+    let open = move || {
+        adding.set(true);
+        browser::focus_in("new-column", "input");
+        browser::reveal("new-column");
+    };
     // The field that had the focus goes.
     let close = move || {
         refused.set_value(String::new());
@@ -228,8 +238,12 @@ pub fn AddColumn() -> impl IntoView {
                 // The field is out of the way at once, and back with its title if there is to be no such column.
                 let typed = title.clone();
                 board.add_column(title, move |failure| {
-                    refused.set_value(typed);
-                    let _ = adding.try_set(true);
+                    // Unless the next one is begun. The focus stays with whoever has gone on elsewhere.
+                    if adding.try_get_untracked() == Some(false) {
+                        refused.set_value(typed);
+                        adding.set(true);
+                        browser::keep_focus("new-column", "input");
+                    }
                     board.tell_in(error, failure);
                 });
                 close();
@@ -266,7 +280,7 @@ pub fn AddColumn() -> impl IntoView {
                     .into_any()
                 } else {
                     view! {
-                        <button class="button is-quiet is-small column__add" type="button" on:click=move |_| adding.set(true)>
+                        <button class="button is-quiet is-small column__add" type="button" on:click=move |_| open()>
                             <Glyph icon=Icon::Plus/>
                             "Add column"
                         </button>
@@ -286,9 +300,10 @@ impl BoardContext {
     fn add_column(&self, title: String, refused: impl FnOnce(String) + 'static) {
         let id = ColumnId::new(api::new_id());
         let column = ColumnHead { id, key: None, revision: 0, title, wip_limit: None };
+        let named = column.title.clone();
         self.kanban.try_act(Operation::CreateColumn { column, index: None }, None, move |outcome| {
             if let Err(failure) = outcome {
-                refused(format!("The column was not added: {}", failure.sentence));
+                refused(format!("“{named}” was not added: {}", failure.sentence));
             }
         });
     }

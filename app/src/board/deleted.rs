@@ -133,9 +133,13 @@ impl Deleted {
         let Some(board) = self.board.kanban.id_while_shown() else { return };
         let answer = api::deleted_cards(&board, &words, MOST + 1).await;
         let answer = answer.map(|answer| answer.value).map_err(|failure| failure.sentence);
+        let was_here = browser::focus_place(ID) == FocusPlace::There;
         let Some(Next::Ask(words)) = self.list.try_update(|list| list.answered(&words, answer)) else {
             // Somebody else may have restored the card whose button had the focus.
-            return browser::keep_focus(ID, self.way_on());
+            if was_here {
+                browser::keep_focus(ID, self.way_on());
+            }
+            return;
         };
         set_timeout(move || spawn_local(self.ask(words)), PAUSE);
     }

@@ -22,11 +22,21 @@ const FIELD: &str = ".filter__field input";
 /// Keeps the focus on the board's cards and in its filter, until the calling view goes.
 pub(super) fn provide(board: BoardContext) {
     // Not when all effects run: by then the page may show what is.
+    // One look is kept for the next frame: in a tab that nobody sees there is none for hours.
+    let newest = StoredValue::new(None::<Left>);
     ImmediateEffect::new_scoped(move || {
         follow_cards(board);
         if let Some(card) = browser::focused_card() {
-            let left = Left::look(board, card);
-            in_next_frame(move || left.catch(board));
+            let is_first = newest.with_value(Option::is_none);
+            newest.set_value(Some(Left::look(board, card)));
+            if is_first {
+                request_animation_frame(move || {
+                    let left = newest.try_update_value(Option::take).flatten();
+                    if let Some(left) = left.filter(|_| browser::focus_place("") == FocusPlace::Nowhere) {
+                        left.catch(board);
+                    }
+                });
+            }
         }
     });
     ImmediateEffect::new_scoped(move || {

@@ -131,7 +131,7 @@ pub fn Menus(
         }
     });
     let missing = move || {
-        is_missing.get().then(|| {
+        (is_missing.get() && !is_here.get()).then(|| {
             let lost = if board.is_some() { "Cards can't be moved, and menus and keys" } else { "Keys" };
             view! {
                 <div class="note is-ask banner is-last" role="alert">

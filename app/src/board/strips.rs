@@ -10,6 +10,8 @@ use crate::percent::{decode, encode};
 const COOKIE: &str = "mainstay_strips";
 /// How many columns are kept, of all boards; those that were collapsed first make room. A cookie goes with each request.
 const MOST: usize = 40;
+/// The most bytes of the cookie.
+const MOST_BYTES: usize = 4_000;
 /// What lies between them in the cookie: it is in no encoded id.
 const BETWEEN: char = '!';
 
@@ -45,6 +47,10 @@ impl Strips {
             self.0.push(column.clone());
             let surplus = self.0.len().saturating_sub(MOST);
             self.0.drain(..surplus);
+            // A browser keeps no larger one, and says nothing of it.
+            while self.0.len() > 1 && self.cookie().len() > MOST_BYTES {
+                self.0.remove(0);
+            }
         }
     }
 }
@@ -52,6 +58,16 @@ impl Strips {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cookie_is_no_larger_than_a_browser_keeps() {
+        let mut strips = Strips::default();
+        for number in 0..MOST {
+            strips.set(&format!("{}{number:02}", "\u{1F980}".repeat(62)).as_str().into(), true);
+        }
+        assert!(strips.cookie().len() <= MOST_BYTES, "{}", strips.cookie().len());
+        assert!(strips.contains(&format!("{}{:02}", "\u{1F980}".repeat(62), MOST - 1).as_str().into()));
+    }
 
     #[test]
     fn the_cookie_that_a_page_sets_is_read_back() {

@@ -234,7 +234,7 @@ test("what is done to columns and refused goes back", async ({ page, server }) =
       await menu("Delete…");
       await dialog.getByRole("button", { name: "Delete" }).click();
     }],
-    ["add", "POST", 403, "The column was not added: ", titles(...four, "Icebox", "Cellar"), async () => {
+    ["add", "POST", 403, "“Cellar” was not added: ", titles(...four, "Icebox", "Cellar"), async () => {
       await page.getByRole("button", { name: "Add column" }).click();
       await page.getByRole("textbox", { name: "Title of the new column" }).fill("Cellar");
       await page.keyboard.press("Enter");

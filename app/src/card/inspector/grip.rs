@@ -86,7 +86,7 @@ pub fn Grip() -> impl IntoView {
             class="grip needs-script"
             class:is-held=move || held.with(Option::is_some)
             role="separator"
-            tabindex="0"
+            tabindex=move || pixels(|now| now.width).map(|_| "0")
             aria-orientation="vertical"
             aria-label="Width of the card, in pixels"
             aria-controls=INSPECTOR

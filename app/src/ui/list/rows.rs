@@ -4,7 +4,7 @@
 //! document and puts it back, and a row loses the focus and its reader's place with that. Here nothing is touched but the
 //! rows that come, go or move, and of those that move as few as possible.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -37,7 +37,9 @@ pub struct Rows {
 
 impl Rows {
     /// These rows, in a list of this owner. Of several with one key only the first is shown.
-    pub fn new(entries: Vec<Entry>, owner: Owner) -> Self {
+    pub fn new(mut entries: Vec<Entry>, owner: Owner) -> Self {
+        let mut known = HashSet::new();
+        entries.retain(|entry| known.insert(entry.key.clone()));
         Self { entries, owner }
     }
 
@@ -87,19 +89,16 @@ impl Render for Rows {
         // Where each row was, if it was.
         let was: Vec<Option<usize>> =
             self.entries.iter().map(|entry| places.get(&entry.key).copied()).collect();
-        let mut rows: Vec<Row> = Vec::with_capacity(self.entries.len());
-        let mut stays = Vec::with_capacity(self.entries.len());
-        for ((entry, was), stands) in self.entries.iter().zip(&was).zip(staying(&was)) {
-            match was.and_then(|place| before[place].take()) {
-                Some(row) => rows.push(row),
-                None if was.is_some() => continue,
-                None => rows.push(Row { key: entry.key.clone(), view: self.view(entry).build() }),
-            }
-            stays.push(stands);
-        }
+        let stays = staying(&was);
+        let kept: Vec<Option<Row>> = was.into_iter().map(|place| before[place?].take()).collect();
+        // What goes has gone, with all that it owned, before anything new is made.
         for mut gone in before.into_iter().flatten() {
             gone.view.unmount();
         }
+        let row = |(entry, kept): (&Entry, Option<Row>)| {
+            kept.unwrap_or_else(|| Row { key: entry.key.clone(), view: self.view(entry).build() })
+        };
+        let mut rows: Vec<Row> = self.entries.iter().zip(kept).map(row).collect();
         // From the end, so that what a row is put before stands already where it belongs.
         for place in (0..rows.len()).rev().filter(|place| !stays[*place]) {
             let (head, tail) = rows.split_at_mut(place + 1);
