@@ -80,6 +80,16 @@ impl Reader {
         }
     }
 
+    /// Reads up to a position, on a new stream if it has none or that was one of a server that was killed.
+    async fn catch_up(&mut self, world: &World, head: u64) {
+        for _ in 0..2 {
+            if self.stream.is_none() {
+                self.connect(world, None).await;
+            }
+            self.read_past(head).await;
+        }
+    }
+
     /// The newest position that its open stream has told.
     fn passed(&self) -> u64 {
         self.stretch.seqs.last().copied().or(self.stretch.after).unwrap_or(0)
@@ -123,6 +133,13 @@ impl World {
 
     async fn state(&self) -> BoardState {
         self.process.board_state(&self.shop.board.id).await
+    }
+
+    /// The board, and the position that it was read at.
+    async fn state_and_head(&self) -> (BoardState, u64) {
+        let answer = self.process.get(&self.path("")).await.ok();
+        let head = answer.position().seq;
+        (serde_json::from_value(answer.json).expect("a board"), head)
     }
 
     fn path(&self, rest: &str) -> String {
@@ -223,19 +240,18 @@ async fn run(seed: u64, mut world: World) -> World {
     // A server that was killed beside a change may not have told of it: the board rests when its attempts do.
     eventually("the attempts are over", async || world.rests().await).await;
     world.process.create_card(&world.shop.board.id, "the last change").await;
-    let head = world.head().await;
-    let truth = world.state().await;
+    // What an attempt changes is told with some delay, so it may be told of now: until nothing comes any more.
+    let (truth, head) = loop {
+        let (truth, head) = world.state_and_head().await;
+        for reader in &mut readers {
+            reader.catch_up(&world, head).await;
+        }
+        if world.head().await == head {
+            break (truth, head);
+        }
+    };
     let log = log_since(&world, &begin.to_string(), head).await;
     for (number, reader) in readers.iter_mut().enumerate() {
-        if reader.stream.is_none() {
-            reader.connect(&world, None).await;
-        }
-        reader.read_past(head).await;
-        if reader.stream.is_none() {
-            // Its stream was one of a server that was killed.
-            reader.connect(&world, None).await;
-            reader.read_past(head).await;
-        }
         reader.hang_up();
         let state = reader.fold.state.clone().expect("a state");
         let differences = Changes::between(&state, &truth);
