@@ -32,7 +32,7 @@ pub use cards::{
 pub use columns::{create_column, delete_column, patch_column};
 pub use failure::{ApiFailure, FailureKind};
 pub use id::new_id;
-pub use queue::{OpenQuestion, Remedy, answer_question, open_question, remedy};
+pub use queue::{OpenQuestion, Remedy, answer_question, open_question, reason_of, remedy};
 pub use session::sign_out;
 pub use unread::Unread;
 pub use views::{create_view, delete_view, search_cards, views};

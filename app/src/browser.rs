@@ -44,7 +44,7 @@ pub use looks::*;
 #[cfg(target_arch = "wasm32")]
 pub use notices::{ask_to_notify, is_looked_at, notify, notifying};
 #[cfg(target_arch = "wasm32")]
-pub use places::{cards_beside, focus_first, focus_index, focus_nth};
+pub use places::{cards_beside, focus_first, focus_first_in_place, focus_index, focus_nth, is_in_view};
 #[cfg(target_arch = "wasm32")]
 pub use sizes::Sizes;
 

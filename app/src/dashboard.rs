@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use shared::dashboard::DashboardOverview;
 
 use crate::agent_names::AgentNames;
-use crate::frame::{Frame, Here};
+use crate::frame::{Frame, Here, Skeleton};
 use crate::live::use_dashboard_sse;
-use crate::missing::{FailedPage, Skeleton};
+use crate::missing::FailedPage;
 use crate::occurrences::tell_of_occurrences;
 use crate::projects::FirstRun;
 use crate::snapshot::{self, Snapshot};

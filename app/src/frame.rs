@@ -4,18 +4,19 @@ use leptos::prelude::*;
 use shared::dashboard::BoardOverview;
 use shared::ids::BoardId;
 
-use crate::address;
 use crate::board::menus::{Menus, PanelsFor};
 use crate::chunk::ChunkName;
 use crate::density::{DensitySwitch, ShownDensity};
 use crate::keys::press::Page;
 use crate::sign_out::SignOut;
+use crate::tab::TabMemory;
 use crate::theme::ThemeSwitch;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::{Late, late};
 use crate::ui::list::List;
 use crate::ui::notices::{NoticeBoard, Notices};
 use crate::ui::time::Now;
+use crate::{address, browser};
 
 /// Which page this is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +70,23 @@ pub fn Frame(
     if use_context::<Notices>().is_none() {
         Notices::provide();
     }
+    if let Some(memory) = use_context::<TabMemory>() {
+        memory.tell_late_failures(expect_context::<Notices>());
+        // What led here went with the page that it was on: whoever follows by ear or by key begins with what this one is.
+        Effect::new(move || {
+            if !memory.projects().is_empty() {
+                browser::catch_focus(&["main h1"], || ());
+            }
+        });
+        Effect::new(move || memory.note_projects(projects.get()));
+    }
     let page = here.page();
     let chunk = here.chunk().map(ChunkName::as_str);
+    let foot = view! { <ThemeSwitch/> <DensitySwitch/> <SignOut/> }.into_any();
     view! {
         <div class="shell" data-chunk=chunk>
             <a class="skip button" href="#main">"Skip to the page"</a>
-            <Rail here projects below/>
+            <Rail here projects below foot/>
             {children()}
         </div>
         // A board has its menus in its own part of the page, which they are about.
@@ -83,8 +95,42 @@ pub fn Frame(
     }
 }
 
+/// What stands in a page's place while it is read: the rail as the last page had it, or none on the first one.
+///
+/// It is made even where the page is there at once.
 #[component]
-fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>, below: Option<Late>) -> impl IntoView {
+pub fn Skeleton() -> impl IntoView {
+    let projects = use_context::<TabMemory>().map(TabMemory::projects).unwrap_or_default();
+    let rail = if projects.is_empty() {
+        view! { <div class="rail"></div> }.into_any()
+    } else {
+        // What is pressed there acts on the page, which is not here yet.
+        let still =
+            |icon| view! { <span class="button is-icon is-quiet is-small"><Glyph icon/></span> }.into_any();
+        let foot = [Icon::Sun, Icon::Density, Icon::SignedOut].map(still).into_any();
+        view! { <Rail here=Here::Elsewhere projects=Signal::stored(projects) below=None foot/> }.into_any()
+    };
+    view! {
+        <div class="shell">
+            {rail}
+            <main class="main is-plain" aria-busy="true">
+                <div class="empty u-late">
+                    <Glyph icon=Icon::Ring turning=true/>
+                    <p role="status">"Reading…"</p>
+                </div>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Rail(
+    here: Here,
+    projects: Signal<Vec<BoardOverview>>,
+    below: Option<Late>,
+    /// What stands at its foot.
+    foot: AnyView,
+) -> impl IntoView {
     let needs_you = Memo::new(move |_| projects.with(|all| all.iter().map(|it| it.needs_you).sum::<u64>()));
     let inbox_count = move || {
         let count = needs_you.get();
@@ -135,11 +181,7 @@ fn Rail(here: Here, projects: Signal<Vec<BoardOverview>>, below: Option<Late>) -
                 </List>
             </nav>
             {late(below)}
-            <div class="rail__foot needs-script">
-                <ThemeSwitch/>
-                <DensitySwitch/>
-                <SignOut/>
-            </div>
+            <div class="rail__foot needs-script">{foot}</div>
         </header>
     }
 }

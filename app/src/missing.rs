@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
 use crate::chunk::Waiting;
-use crate::frame::{Frame, Here};
+use crate::frame::{Frame, Here, Skeleton};
 use crate::shell::ResponseStatus;
 use crate::snapshot::PageError;
 use crate::title::entitle;
@@ -74,7 +74,7 @@ fn Dead(heading: &'static str, reason: String, way_on: WayOn) -> impl IntoView {
             <main class="main is-plain" id="main">
                 <div class="empty">
                     <Glyph icon=Icon::Mast/>
-                    <h1>{heading}</h1>
+                    <h1 tabindex="-1">{heading}</h1>
                     <p>{reason}</p>
                     {way_on}
                 </div>
@@ -149,24 +149,6 @@ pub fn NotFetched(
                 "Try again"
             </button>
             <a class="button is-quiet" href="" rel="external">"Reload the page"</a>
-        </div>
-    }
-}
-
-/// What stands in a page's place while it is read for the first time.
-///
-/// It is made even where the page is there at once, so it is nothing but its elements.
-#[component]
-pub fn Skeleton() -> impl IntoView {
-    view! {
-        <div class="shell">
-            <div class="rail"></div>
-            <main class="main is-plain" aria-busy="true">
-                <div class="empty u-late">
-                    <Glyph icon=Icon::Ring turning=true/>
-                    <p role="status">"Reading…"</p>
-                </div>
-            </main>
         </div>
     }
 }

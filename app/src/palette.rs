@@ -47,7 +47,10 @@ fn finder(desk: Desk, projects: Signal<Vec<BoardOverview>>, target: Option<CardI
         if let Some(entry) = entry {
             // First, so that the focus is back where it was when the command takes it on from there.
             desk.palette.close();
-            desk.memory.found(entry.name.clone());
+            // A command that is offered first would be carried out on another card by the next press of Enter.
+            if entry.is_a_place() {
+                desk.memory.found(entry.name.clone());
+            }
             entry.run(desk, target.clone());
         }
     };

@@ -17,9 +17,9 @@ use shared::ids::BoardId;
 
 pub use first_run::FirstRun;
 
-use crate::frame::{Frame, Here};
+use crate::frame::{Frame, Here, Skeleton};
 use crate::live::use_dashboard_sse;
-use crate::missing::{FailedPage, Skeleton};
+use crate::missing::FailedPage;
 use crate::snapshot::{self, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::topbar::{TopBar, is_faded};
@@ -73,7 +73,7 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
             view! {
                 <button class="button is-small needs-script" type="button" on:click=move |_| adding.open(())>
                     <Glyph icon=Icon::Plus/>
-                    "Add project"
+                    "Add a project"
                 </button>
             }
             .into_any()
@@ -94,8 +94,8 @@ fn Projects(summaries: Vec<BoardSummary>, dashboard: Snapshot<DashboardOverview>
                 <TopBar title="Projects" live>{move || add_button()}</TopBar>
                 <div class="page" class:is-stale=move || is_faded(status.get())>{move || page()}</div>
             </main>
-            <DialogBox dialog=adding label="Add a repository" let:_nothing>
-                <h3>"Add a repository"</h3>
+            <DialogBox dialog=adding label="Add a project" let:_nothing>
+                <h3>"Add a project"</h3>
                 <AddRepository on_cancel=Callback::new(move |()| adding.close())/>
             </DialogBox>
         </Frame>
@@ -134,7 +134,7 @@ fn Tiles(roster: Roster, adding: Dialog<()>) -> impl IntoView {
                 <li class="tile is-add needs-script">
                     <button class="button" type="button" on:click=move |_| adding.open(())>
                         <Glyph icon=Icon::Plus/>
-                        "Add a repository"
+                        "Add a project"
                     </button>
                 </li>
             </ul>

@@ -19,8 +19,29 @@ pub fn TopBar(
 ) -> impl IntoView {
     let overview = live.overview();
     let running = Memo::new(move |_| overview.with(|it| it.totals.running));
-    let running = move || {
-        let count = running.get();
+    view! {
+        <header class="topbar">
+            <div class="topbar__row">
+                <h1 class="topbar__title" tabindex="-1">{title}</h1>
+                <div class="topbar__end">
+                    <Running count=running/>
+                    <FreshChip status=live.status()/>
+                    {children.map(|children| children())}
+                </div>
+            </div>
+            <FreshBanner status=live.status() reconnect=Callback::new(move |()| live.reconnect())/>
+        </header>
+    }
+}
+
+/// How many attempts run, on all boards; nothing while none does.
+#[component]
+pub fn Running(
+    /// How many.
+    count: Memo<u64>,
+) -> impl IntoView {
+    let sign = move || {
+        let count = count.get();
         (count > 0).then(|| {
             view! {
                 <span class="running">
@@ -31,19 +52,7 @@ pub fn TopBar(
             .into_any()
         })
     };
-    view! {
-        <header class="topbar">
-            <div class="topbar__row">
-                <h1 class="topbar__title">{title}</h1>
-                <div class="topbar__end">
-                    {move || running()}
-                    <FreshChip status=live.status()/>
-                    {children.map(|children| children())}
-                </div>
-            </div>
-            <FreshBanner status=live.status() reconnect=Callback::new(move |()| live.reconnect())/>
-        </header>
-    }
+    view! { {move || sign()} }
 }
 
 /// Whether what a page shows is old enough to lose its colour. A page that has only just been opened is not.

@@ -72,6 +72,12 @@ impl ApiFailure {
         problem.errors.iter().find(|error| error.field == name).map(|error| error.message.as_str())
     }
 
+    /// Whether the same call may work later. What the server refuses it refuses again.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self.kind, FailureKind::Unreachable | FailureKind::Unavailable)
+    }
+
     /// The HTTP status of a refusal.
     #[must_use]
     pub fn refused_with(&self) -> Option<u16> {

@@ -68,6 +68,20 @@ pub async fn open_question(attempt: &AttemptId) -> Result<Option<OpenQuestion>, 
     Ok(answer.value.open_question())
 }
 
+/// `GET /attempts/{attemptId}`: why it stands as it does, if that was said.
+///
+/// # Errors
+/// As [`ApiFailure`] tells.
+pub async fn reason_of(attempt: &AttemptId) -> Result<Option<String>, ApiFailure> {
+    /// Of an attempt, all that is needed here.
+    #[derive(Deserialize)]
+    struct Standing {
+        reason: Option<String>,
+    }
+    let answer: Answer<Standing> = Call::get(path(attempt)).answer().await?;
+    Ok(answer.value.reason)
+}
+
 /// `POST /attempts/{attemptId}/permissions/{requestId}`
 ///
 /// # Errors

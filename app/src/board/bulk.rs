@@ -99,17 +99,33 @@ impl Asked {
 
 /// Does something to all cards that are selected.
 pub(crate) fn act_on_selected(board: BoardContext, memory: TabMemory, action: &Action) {
+    ask_for_selected(board, memory, action, move |answer| {
+        if let Err(why) = answer {
+            memory.tell_failure(board.notices, why);
+        }
+    });
+}
+
+/// As [`act_on_selected`], but why it came to nothing is told to the caller instead of in a notice.
+pub(crate) fn ask_for_selected(
+    board: BoardContext,
+    memory: TabMemory,
+    action: &Action,
+    answered: impl FnOnce(Result<(), String>) + 'static,
+) {
     untrack(|| selection_bar::keep_seen(board));
     let chosen = board.selection.get_untracked();
+    if chosen.is_empty() {
+        return answered(Err("No card is selected any more.".to_owned()));
+    }
     let Some(asked) = board.kanban.with_board(|state| Asked::of(action, state, &chosen)).flatten() else {
-        return board.notices.say("The cards are as they should be");
+        board.notices.say("The cards are as they should be");
+        return answered(Ok(()));
     };
     let operations = asked.operations.clone();
     if operations.len() > limits::BULK_OPERATIONS {
         let (most, many) = (limits::BULK_OPERATIONS, operations.len());
-        return board
-            .notices
-            .failed(format!("At most {most} cards can be changed at once, and these are {many}."));
+        return answered(Err(format!("At most {most} cards can be changed at once, and these are {many}.")));
     }
     let (id, action) = (board.kanban.board_id(), action.clone());
     let sending: Sending = Box::pin(async move {
@@ -121,12 +137,20 @@ pub(crate) fn act_on_selected(board: BoardContext, memory: TabMemory, action: &A
                         value.into_iter().map(|(card, now)| (Thing::Card(card), now)).collect();
                     let number = memory.with_steps(|steps| steps.push(id, taken, &made)).flatten();
                     board.notices.done(words, number.map(|number| undo_action(board, memory, number)));
+                    answered(Ok(()));
                 });
                 (Ok(at), after)
             }
             Err(why) => {
                 let told = format!("Nothing was changed: {}", reason(&why));
-                let after: Box<dyn FnOnce()> = Box::new(move || board.notices.failed(told));
+                let after: Box<dyn FnOnce()> = Box::new(move || {
+                    // What was hidden by it was let go of, and is here again.
+                    let is_empty = board.selection.try_with_untracked(Selection::is_empty);
+                    if is_empty == Some(true) {
+                        board.selection.set(chosen);
+                    }
+                    answered(Err(told));
+                });
                 (Err(why), after)
             }
         }

@@ -59,6 +59,7 @@ fn Items(card: CardId) -> impl IntoView {
         <MenuItem icon=Icon::Check on_select=select>"Select"{hint(Command::Select)}</MenuItem>
         <p class="menu__head" role="none">"Move to…"</p>
         {others.collect_view()}
+        <hr/>
         {steps.into_iter().collect_view()}
         <hr/>
         <MenuItem icon=Icon::Trash danger=true on_select=delete>"Delete"</MenuItem>

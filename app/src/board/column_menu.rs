@@ -143,7 +143,7 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
                 </p>
             </div>
             <p class="field__error" role="alert">{move || error.get()}</p>
-            <DialogFoot dialog verb="Save"/>
+            <DialogFoot dialog verb=Signal::derive(move || if busy.get() { "Saving…" } else { "Save" })/>
         </form>
     })
 }
@@ -200,7 +200,11 @@ fn Deleter(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
 }
 
 #[component]
-fn DialogFoot(dialog: Dialog<ColumnId>, verb: &'static str, #[prop(optional)] danger: bool) -> impl IntoView {
+fn DialogFoot(
+    dialog: Dialog<ColumnId>,
+    #[prop(into)] verb: Signal<&'static str>,
+    #[prop(optional)] danger: bool,
+) -> impl IntoView {
     view! {
         <div class="dialog__foot">
             <button class="button" type="button" on:click=move |_| dialog.close()>"Cancel"</button>
@@ -252,7 +256,7 @@ pub fn AddColumn() -> impl IntoView {
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && !event.is_composing() {
             event.stop_propagation();
             error.set(None);
             close();
@@ -309,7 +313,7 @@ impl BoardContext {
     }
 
     /// Says what went wrong beside the field that it is about, or, once that is gone, where all is said.
-    fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
+    pub(super) fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
         if let Some(Some(words)) = place.try_set(Some(words)) {
             self.notices.failed(words);
         }

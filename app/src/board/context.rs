@@ -223,8 +223,9 @@ impl BoardContext {
         let Some(card) = self.open_card.get_untracked() else { return };
         let search = self.query.read_untracked().to_search();
         self.focused.set(Some(card.clone()));
+        // At once: the next key may come before the next frame, and is about this card.
+        focus_card_now(&card);
         self.go(&(address::board(&self.kanban.board_id()) + &search), false);
-        focus_card(&card);
     }
 
     /// Goes to an address of this board, in place of the present one if it is not worth coming back to.
@@ -272,6 +273,15 @@ fn is_stale(status: Signal<Freshness>) -> Memo<bool> {
 /// Puts the focus on a card of the board, wherever it is by then.
 pub fn focus_card(card: &CardId) {
     browser::focus_in(&element_id(card), "a");
+}
+
+/// As [`focus_card`], but at once if the card is on the page.
+pub fn focus_card_now(card: &CardId) {
+    browser::focus_first(&[(element_id(card), "a")]);
+    // Not while something lies over it.
+    if browser::focused_card().as_ref() != Some(card) {
+        focus_card(card);
+    }
 }
 
 /// The card below this one, or above it if it is the last.

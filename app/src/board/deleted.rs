@@ -17,6 +17,7 @@ use crate::address;
 use crate::api::{self, DeletedCard};
 use crate::browser::{self, FocusPlace};
 use crate::live::Freshness;
+use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::list::List;
@@ -38,6 +39,7 @@ struct Deleted {
     said: RwSignal<Option<String>>,
     /// Why the last card was not restored.
     refusal: RwSignal<Option<String>>,
+    memory: TabMemory,
 }
 
 /// The dialog; once per board. It is open while the address says so.
@@ -49,6 +51,7 @@ pub(super) fn DeletedCards() -> impl IntoView {
         dialog: Dialog::new(),
         said: RwSignal::new(None),
         refusal: RwSignal::new(None),
+        memory: expect_context(),
     };
     deleted.go_by_the_address();
     deleted.keep_up();
@@ -56,10 +59,14 @@ pub(super) fn DeletedCards() -> impl IntoView {
 }
 
 impl BoardContext {
-    /// The address of this board with the list of its deleted cards, and the present filter.
+    /// The address of this board with the list of its deleted cards, and the present filter. With a card open, it keeps
+    /// the attempt that is shown of it: closing the list goes back there.
     #[must_use]
     pub fn deleted_href(&self) -> String {
-        address::deleted(&self.kanban.board_id()) + &self.query.read().to_search()
+        let query = self.query.read();
+        let search =
+            if self.open_card.read().is_some() { query.to_search_of_card() } else { query.to_search() };
+        address::deleted(&self.kanban.board_id()) + &search
     }
 }
 
@@ -156,7 +163,12 @@ impl Deleted {
                 self.take_off(&id);
             }
             Err(failure) => {
-                let _ = self.refusal.try_set(Some(format!("{key} was not restored: {failure}")));
+                let words = format!("{key} was not restored: {failure}");
+                if self.dialog.is_here() {
+                    self.refusal.set(Some(words));
+                } else {
+                    self.memory.tell_failure(self.board.notices, words);
+                }
             }
         }
     }

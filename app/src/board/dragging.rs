@@ -32,6 +32,8 @@ struct Lifted {
     card: CardId,
     /// The place that is open for it.
     spot: Spot,
+    /// The how-manieth place of how many that is, from 1.
+    place: (usize, usize),
     /// Whether the keyboard holds it: then it is seen in that place.
     is_by_keys: bool,
 }
@@ -62,6 +64,14 @@ impl Dragging {
                 let spot = shown.as_ref().map(|lifted| &lifted.spot);
                 spot.filter(|spot| spot.column == column).map(|spot| spot.before.clone())
             })
+        })
+    }
+
+    /// The open place, in words.
+    fn place_words(self, board: BoardContext) -> Option<String> {
+        self.shown.with(|shown| {
+            let Lifted { spot, place: (number, count), .. } = shown.as_ref()?;
+            Some(format!("{}, {number} of {count}", board.column_title(&spot.column)?))
         })
     }
 
@@ -103,5 +113,6 @@ pub fn OpenSlot() -> impl IntoView {
         let card = board.dragging.held_by_keys().and_then(|card| board.card(&card))?;
         Some(view! { <div class="card is-lifted"><CardFace card/></div> }.into_any())
     };
-    view! { <li class="slot is-open" id=SLOT aria-hidden="true">{move || face()}</li> }
+    let content = move || face().unwrap_or_else(|| (move || board.dragging.place_words(board)).into_any());
+    view! { <li class="slot is-open" id=SLOT aria-hidden="true">{move || content()}</li> }
 }

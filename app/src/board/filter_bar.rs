@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use leptos::{ev, prelude::*};
 
 use super::context::BoardContext;
-use crate::address;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::late;
 use crate::ui::list::List;
 use crate::ui::menu::MenuButton;
+use crate::{address, browser};
 
 /// The row under the board's name. It is a form: without a script the server filters.
 #[component]
@@ -22,10 +22,18 @@ pub fn FilterBar() -> impl IntoView {
     });
     let filtering = Memo::new(move |_| !board.filter.with(|filter| filter.is_empty()));
     let keys = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && filtering.get_untracked() {
-            event.stop_propagation();
-            board.set_filter("");
+        match event.key().as_str() {
+            _ if event.is_composing() => return,
+            "Escape" if filtering.get_untracked() => board.set_filter(""),
+            // On to the cards, whose keys work from there.
+            "Escape" | "Enter" => {
+                if browser::focus_first(&[(String::new(), ".board .card__link")]).is_none() {
+                    return;
+                }
+            }
+            _ => return,
         }
+        event.stop_propagation();
     };
     view! {
         <form
@@ -54,8 +62,8 @@ pub fn FilterBar() -> impl IntoView {
                 <TokenChip token/>
             </List>
             <MenuButton menu=board.label_menu of=() label="Labels to filter by" icon=Icon::Tag/>
-            {move || filtering.get().then(|| view! { <Result/> }.into_any())}
             {late(Some(board.beside_filter))}
+            {move || filtering.get().then(|| view! { <Result/> }.into_any())}
         </form>
         {late(Some(board.below_filter))}
     }

@@ -8,12 +8,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::card::Card;
+use shared::ids::CardId;
 use shared::requests::limits;
 
 use super::context::{BoardContext, Found};
 use super::filter::Filter;
 use super::filter::token::{self, Ask};
-use crate::api;
+use crate::api::{self, ApiFailure};
 use crate::live::backoff;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::fill;
@@ -43,62 +44,125 @@ pub(super) fn FilterHelp() -> impl IntoView {
     view! { <datalist id="filter-tokens">{move || options()}</datalist> }
 }
 
+/// What is asked of the server about descriptions, and when.
+#[derive(Clone, Copy)]
+struct Search {
+    board: BoardContext,
+    /// Which words are looked for: an answer to others comes too late.
+    round: StoredValue<u64>,
+    /// A question is on its way, or will be after the pause.
+    is_asking: StoredValue<bool>,
+    /// A card was changed since that question was put.
+    is_outdated: StoredValue<bool>,
+    failures: StoredValue<u32>,
+}
+
 /// Asks the server which descriptions hold the filter's words, once nobody types; what fits by its title is there
-/// meanwhile. It is asked again when somebody changes a card, and after a while when it did not answer.
+/// meanwhile. It is asked again when somebody changes a card, and after a while when it could not answer.
 fn search_descriptions(board: BoardContext) {
+    let search = Search {
+        board,
+        round: StoredValue::new(0),
+        is_asking: StoredValue::new(false),
+        is_outdated: StoredValue::new(false),
+        failures: StoredValue::new(0),
+    };
     // One memo of both: an effect that follows a memo and another one of that misses a change of the first.
     let wanted = Memo::new(move |_| {
         let words = board.filter.with(searched_words);
         let edits = if words.is_empty() { 0 } else { edits(board) };
         (words, edits)
     });
-    let (failures, again) = (StoredValue::new(0_u32), RwSignal::new(()));
-    let round = StoredValue::new(0_u64);
-    let search = move |words: String| {
-        let number = round.try_update_value(|round| {
-            *round += 1;
-            *round
-        });
-        spawn_local(async move {
-            let found = api::search_cards(&board.kanban.board_id(), &words).await;
-            // Whoever has gone on asks for something else, or for nothing.
-            if round.try_get_value() != number {
-                return;
-            }
-            match found {
-                Ok(cards) => {
-                    failures.set_value(0);
-                    board.found.set(Some(Found { words, cards, failure: None }));
-                }
-                Err(why) => {
-                    failures.update_value(|failures| *failures += 1);
-                    board.found.update(|found| *found = Some(unfound(found.take(), words, why.sentence)));
-                    again.set(());
-                }
-            }
-        });
-    };
     Effect::new(move |before: Option<String>| {
-        again.track();
         let (words, _) = wanted.get();
-        round.update_value(|round| *round += 1);
-        if before.as_ref() != Some(&words) {
-            failures.set_value(0);
-        }
-        if words.is_empty() {
-            board.found.set(None);
-            return words;
-        }
-        // The page may have come with what was found.
-        let is_new =
-            before.is_some() || !board.found.with_untracked(|found| has_answer(found.as_ref(), &words));
-        let pause = failures.get_value().checked_sub(1).map_or(PAUSE, |made| backoff::delay(made, 0.0));
-        let asked = words.clone();
-        if is_new && let Ok(timer) = set_timeout_with_handle(move || search(asked), pause) {
-            on_cleanup(move || timer.clear());
+        if before.as_ref() == Some(&words) {
+            search.ask_again(&words);
+        } else {
+            // The page may have come with what was found.
+            let is_known = board.found.with_untracked(|found| has_answer(found.as_ref(), &words));
+            search.begin(&words, before.is_none() && is_known);
         }
         words
     });
+}
+
+impl Search {
+    /// Looks for other words.
+    fn begin(self, words: &str, is_known: bool) {
+        self.round.update_value(|round| *round += 1);
+        self.failures.set_value(0);
+        self.is_outdated.set_value(false);
+        let is_asked = !words.is_empty() && !is_known;
+        self.is_asking.set_value(is_asked);
+        match is_asked {
+            true => self.ask_after(PAUSE, words.to_owned()),
+            false if words.is_empty() => self.board.found.set(None),
+            false => {}
+        }
+    }
+
+    /// Looks for the same words once more, as a card was changed. Constant edits neither put the question off nor lose
+    /// its answer: there is one question at a time, and one more after it.
+    fn ask_again(self, words: &str) {
+        if words.is_empty() {
+            return;
+        }
+        if self.is_asking.get_value() {
+            self.is_outdated.set_value(true);
+        } else {
+            self.is_asking.set_value(true);
+            self.ask_after(PAUSE, words.to_owned());
+        }
+    }
+
+    fn ask_after(self, pause: Duration, words: String) {
+        let round = self.round.get_value();
+        set_timeout(move || self.ask(round, words), pause);
+    }
+
+    fn ask(self, round: u64, words: String) {
+        // Whoever has gone on asks for something else, or for nothing.
+        let is_meant = move || self.round.try_get_value() == Some(round);
+        if !is_meant() {
+            return;
+        }
+        self.is_outdated.set_value(false);
+        spawn_local(async move {
+            let found = api::search_cards(&self.board.kanban.board_id(), &words).await;
+            if is_meant() {
+                self.take(found, words);
+            }
+        });
+    }
+
+    fn take(self, answer: Result<BTreeSet<CardId>, ApiFailure>, words: String) {
+        let found = self.board.found;
+        let next = match answer {
+            Ok(cards) => {
+                self.failures.set_value(0);
+                found.set(Some(Found { words: words.clone(), cards, failure: None }));
+                self.is_outdated.get_value().then_some(PAUSE)
+            }
+            Err(why) => {
+                let made = self.failures.get_value();
+                self.failures.set_value(made.saturating_add(1));
+                let will_try = why.may_pass();
+                found.update(|found| {
+                    *found = Some(unfound(found.take(), words.clone(), told(&why, will_try)))
+                });
+                will_try.then(|| backoff::delay(made, 0.0))
+            }
+        };
+        self.is_asking.set_value(next.is_some());
+        if let Some(pause) = next {
+            self.ask_after(pause, words);
+        }
+    }
+}
+
+fn told(why: &ApiFailure, will_try: bool) -> String {
+    let again = if will_try { ", which is tried again" } else { "" };
+    format!("Descriptions could not be searched{again}: {why}")
 }
 
 /// The words that descriptions are searched for; empty if there are none, or too many for the server.
@@ -146,11 +210,15 @@ fn Remarks() -> impl IntoView {
             of_words.and_then(|found| found.failure.clone())
         })
     });
-    let is_empty = Memo::new(move |_| {
+    let emptiness = Memo::new(move |_| {
         let signals = board.kanban.board();
-        let shows_none = |lane: ArcRwSignal<Vec<_>>| board.shown(&lane.read()).is_empty();
         let is_filtering = board.filter.with(|filter| !filter.is_empty());
-        is_filtering && signals.order().get().iter().filter_map(|it| signals.lane(it)).all(shows_none)
+        let shows_none = |lane: ArcRwSignal<Vec<_>>| {
+            let lane = lane.read();
+            lane.is_empty() || (is_filtering && board.shown(&lane).is_empty())
+        };
+        let is_empty = signals.order().get().iter().filter_map(|it| signals.lane(it)).all(shows_none);
+        is_empty.then_some(if is_filtering { Emptiness::Filtered } else { Emptiness::NoCards })
     });
     let remark = move || {
         let unknown = unknown.get().map(|word| {
@@ -161,7 +229,10 @@ fn Remarks() -> impl IntoView {
                 </p>
             }
         });
-        let nothing = is_empty.get().then(|| {
+        let nothing = emptiness.get().map(|emptiness| {
+            if emptiness == Emptiness::NoCards {
+                return view! { <NoCards/> }.into_any();
+            }
             let words = move || match board.is_searching() {
                 true => "No title fits; descriptions are being searched",
                 false => "No card fits this filter",
@@ -174,18 +245,39 @@ fn Remarks() -> impl IntoView {
                     </button>
                 </div>
             }
+            .into_any()
         });
         let failure = failure.get().map(|why| {
             view! {
                 <p class="filter__remark u-faint" role="status">
                     <Glyph icon=Icon::Warn small=true/>
-                    <span>{format!("Descriptions could not be searched, which is tried again: {why}")}</span>
+                    <span>{why}</span>
                 </p>
             }
         });
         view! { {unknown} {failure} {nothing} }.into_any()
     };
     view! { <div class="filter__remarks">{move || remark()}</div> }
+}
+
+/// Why no card is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Emptiness {
+    /// None fits the filter.
+    Filtered,
+    /// There is none.
+    NoCards,
+}
+
+/// What a board without cards says.
+#[component]
+fn NoCards() -> impl IntoView {
+    view! {
+        <div class="filter__none" role="status">
+            <span>"No cards yet"</span>
+            <span class="u-faint">"Add one to any column; an agent can start on it from there."</span>
+        </div>
+    }
 }
 
 /// That descriptions are searched; where there is room for it, so that nothing moves for it.

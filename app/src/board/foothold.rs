@@ -21,9 +21,9 @@ const FIELD: &str = ".filter__field input";
 
 /// Keeps the focus on the board's cards and in its filter, until the calling view goes.
 pub(super) fn provide(board: BoardContext) {
-    // Not when all effects run: by then the page may show what is.
     // One look is kept for the next frame: in a tab that nobody sees there is none for hours.
     let newest = StoredValue::new(None::<Left>);
+    // Not when all effects run: by then the page may show what is.
     ImmediateEffect::new_scoped(move || {
         follow_cards(board);
         if let Some(card) = browser::focused_card() {
@@ -79,6 +79,8 @@ fn follow_cards(board: BoardContext) {
 /// What the focus was on.
 struct Left {
     card: CardId,
+    /// Whether it was seen: a reader who scrolled away from it stays where they read.
+    was_in_view: bool,
     key: String,
     beside: Vec<CardId>,
 }
@@ -87,7 +89,8 @@ impl Left {
     fn look(board: BoardContext, card: CardId) -> Self {
         let key = board.key_of(&card).unwrap_or_default();
         let beside = browser::cards_beside(&element_id(&card), NEIGHBOURS);
-        Self { card, key, beside }
+        let was_in_view = browser::is_in_view(&element_id(&card));
+        Self { card, was_in_view, key, beside }
     }
 
     /// Puts the focus where the card is, or else beside where it was.
@@ -102,7 +105,10 @@ impl Left {
         ways.extend(strip.iter().map(|column| expander(column)));
         ways.extend(self.beside.iter().map(link));
         ways.extend([".board .card__link", ".board .column__add"].map(|any| (String::new(), any)));
-        let taken = browser::focus_first(&ways);
+        let taken = match self.was_in_view {
+            true => browser::focus_first(&ways),
+            false => browser::focus_first_in_place(&ways),
+        };
         if taken.is_none_or(|index| index > 0) {
             board.notices.say(self.words(board, strip.as_ref()));
         }

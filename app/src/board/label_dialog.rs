@@ -3,7 +3,7 @@
 use leptos::{ev, html, prelude::*};
 use shared::requests::validate;
 
-use super::bulk::{Action, act_on_selected};
+use super::bulk::{Action, ask_for_selected};
 use super::context::BoardContext;
 use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
@@ -23,15 +23,25 @@ fn Naming(dialog: Dialog<()>) -> impl IntoView {
     let memory = expect_context::<TabMemory>();
     let input = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let put_on = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match input.get_untracked().map(|input| validate::label(&input.value())) {
-            Some(Ok(label)) => {
-                act_on_selected(board, memory, &Action::Label(label));
-                dialog.close();
+        let Some(input) = input.get_untracked().filter(|_| !busy.get_untracked()) else { return };
+        match validate::label(&input.value()) {
+            Ok(label) => {
+                busy.set(true);
+                error.set(None);
+                ask_for_selected(board, memory, &Action::Label(label), move |answer| {
+                    // Whoever closed it meanwhile may have opened it again.
+                    let is_here = busy.try_set(false).is_none();
+                    match answer {
+                        Ok(()) if is_here => dialog.close(),
+                        Ok(()) => {}
+                        Err(why) => board.tell_in(error, why),
+                    }
+                });
             }
-            Some(Err(why)) => error.set(Some(why)),
-            None => {}
+            Err(why) => error.set(Some(why)),
         }
     };
     view! {
@@ -44,7 +54,9 @@ fn Naming(dialog: Dialog<()>) -> impl IntoView {
             </div>
             <div class="dialog__foot">
                 <button class="button" type="button" on:click=move |_| dialog.close()>"Cancel"</button>
-                <button class="button is-primary" type="submit">"Put it on"</button>
+                <button class="button is-primary" type="submit">
+                    {move || if busy.get() { "Putting it on…" } else { "Put it on" }}
+                </button>
             </div>
         </form>
     }

@@ -8,14 +8,17 @@ use shared::ids::CardId;
 use shared::time::Timestamp;
 
 use super::context::BoardContext;
+use crate::topbar::Running;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::fill;
 
-/// Puts the button into the bar above the board.
+/// Puts the button into the bar above the board, beside how much is under way.
 #[component]
 pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
-    fill(board.beside_title, || NextButton().into_any());
+    let overview = board.kanban.overview();
+    let running = Memo::new(move |_| overview.with(|it| it.as_ref().map_or(0, |it| it.totals.running)));
+    fill(board.beside_title, move || view! { <Running count=running/> <NextButton/> }.into_any());
 }
 
 /// The button that goes to the next card that needs a person. It is there while any does.

@@ -24,10 +24,10 @@ use crate::attempt::FirstAttempts;
 use crate::browser;
 use crate::card::inspector::{InspectorProps, WaitingInspector};
 use crate::chunk::{self, view_of};
-use crate::frame::{Frame, Here};
+use crate::frame::{Frame, Here, Skeleton};
 use crate::keys::press::Page;
 use crate::live::use_kanban_sse;
-use crate::missing::{FailedPage, Skeleton};
+use crate::missing::FailedPage;
 use crate::snapshot::{self, CardAttempts, PageError, Snapshot};
 use crate::title::{counting, entitle};
 use crate::ui::fresh::{FreshBanner, FreshChip};
@@ -208,7 +208,7 @@ fn TopBar() -> impl IntoView {
     view! {
         <header class="topbar">
             <div class="topbar__row">
-                <h1 class="topbar__title u-cut">{kanban.board().name()}</h1>
+                <h1 class="topbar__title u-cut" tabindex="-1">{kanban.board().name()}</h1>
                 <div class="topbar__end">
                     {late(Some(board.beside_title))}
                     <FreshChip status=kanban.status()/>

@@ -84,7 +84,7 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && !event.is_composing() {
             event.stop_propagation();
             adding.set(false);
             // The field that had the focus is gone.

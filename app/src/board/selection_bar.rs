@@ -18,6 +18,11 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::{Menu, MenuItem, MenuPanel};
 
+/// The id of the button that labels what is selected.
+pub(crate) const LABEL: &str = "label-selected";
+/// The id of the button that gives it a priority.
+pub(crate) const PRIORITY: &str = "prioritise-selected";
+
 /// What a button of the bar opens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
@@ -48,9 +53,9 @@ pub(super) fn SelectionBar() -> impl IntoView {
             view! {
                 <div class="selection" role="toolbar" aria-label="Selected cards">
                     <b class="selection__count" role="status">{move || format!("{} selected", count.get())}</b>
-                    {opener(menu, Choice::Column, "Move to…", Icon::Board)}
-                    {opener(menu, Choice::Label, "Label", Icon::Tag)}
-                    {opener(menu, Choice::Priority, "Priority", Icon::Top)}
+                    {opener(menu, Choice::Column, None, "Move to…", Icon::Board)}
+                    {opener(menu, Choice::Label, Some(LABEL), "Label", Icon::Tag)}
+                    {opener(menu, Choice::Priority, Some(PRIORITY), "Priority", Icon::Top)}
                     <button class="button is-small is-danger" type="button" on:click=delete>
                         <Glyph icon=Icon::Trash/>
                         "Delete"
@@ -78,7 +83,13 @@ pub(crate) fn clear(board: BoardContext) {
     browser::catch_focus(&[".board .card__link", ".board button"], || ());
 }
 
-fn opener(menu: Menu<Choice>, choice: Choice, words: &'static str, icon: Icon) -> AnyView {
+fn opener(
+    menu: Menu<Choice>,
+    choice: Choice,
+    id: Option<&'static str>,
+    words: &'static str,
+    icon: Icon,
+) -> AnyView {
     let open = move |event: ev::MouseEvent| {
         let anchor = event.current_target().or_else(|| event.target());
         let anchor = anchor.and_then(|it| it.dyn_into::<Element>().ok());
@@ -89,6 +100,7 @@ fn opener(menu: Menu<Choice>, choice: Choice, words: &'static str, icon: Icon) -
     view! {
         <button
             class="button is-small"
+            id=id
             type="button"
             aria-haspopup="menu"
             aria-expanded=move || menu.is_open_for(&choice).to_string()

@@ -125,7 +125,7 @@ fn send(board: BoardContext, memory: TabMemory, step: Step, asked: Asked) -> Sen
 
 /// Says why a step was not taken back. One that did not reach the server can be tried again.
 fn give_up(board: BoardContext, memory: TabMemory, step: Step, why: &ApiFailure) {
-    if matches!(why.kind, FailureKind::Unreachable | FailureKind::Unavailable) {
+    if why.may_pass() {
         memory.with_steps(|steps| steps.put_back(step));
     }
     board.notices.failed(match &why.kind {

@@ -111,17 +111,22 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
         sent.set_value(Some(body.clone()));
         spawn_local(async move {
             let answer = api::create_view(&board.kanban.board_id(), &body).await;
-            let _ = busy.try_set(false);
+            // Whoever closed it meanwhile may have opened another one.
+            let is_here = busy.try_set(false).is_none();
             match answer {
                 Ok(answer) => {
                     views.add(answer.value);
-                    saving.close();
+                    if is_here {
+                        saving.close();
+                    }
                 }
                 Err(failure) => {
                     if matches!(failure.kind, FailureKind::Refused(_)) {
                         sent.try_set_value(None);
                     }
-                    let _ = error.try_set(Some(failure.sentence));
+                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
+                        board.notices.failed(format!("The view was not saved: {why}"));
+                    }
                 }
             }
         });

@@ -320,6 +320,17 @@ pub fn focus_first(_ways: &[(String, &str)]) -> Option<usize> {
     None
 }
 
+/// Whether any of an element is seen in the window and in what it is scrolled in.
+#[must_use]
+pub fn is_in_view(_id: &str) -> bool {
+    false
+}
+
+/// As [`focus_first`], but what is in view stays: a reader may have scrolled away from where the focus is.
+pub fn focus_first_in_place(_ways: &[(String, &str)]) -> Option<usize> {
+    None
+}
+
 /// The index of what has the focus among what matches.
 #[must_use]
 pub fn focus_index(_selector: &str) -> Option<usize> {

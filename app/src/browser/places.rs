@@ -1,6 +1,6 @@
 //! Where the focus is among what a page shows, and where it goes when that is taken off the page.
 
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{Element, FocusOptions, HtmlElement};
 use shared::ids::CardId;
 use wasm_bindgen::JsCast;
 
@@ -19,9 +19,33 @@ pub fn cards_beside(id: &str, most: usize) -> Vec<CardId> {
     below.chain(above.filter_map(|it| card(&it)).take(most)).collect()
 }
 
+/// Whether any of an element is seen in the window and in what it is scrolled in.
+#[must_use]
+pub fn is_in_view(id: &str) -> bool {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else { return false };
+    let rect = element.get_bounding_client_rect();
+    let around = std::iter::successors(element.parent_element(), |it| it.parent_element());
+    let mut boxes = around.map(|it| it.get_bounding_client_rect());
+    boxes.all(|it| {
+        let is_beside = rect.right() <= it.left() || it.right() <= rect.left();
+        !is_beside && it.top() < rect.bottom() && rect.top() < it.bottom()
+    })
+}
+
 /// Puts the focus on the first of these that is on the page: what matches in the element of an id, or anywhere where no
 /// id is given. Tells which.
 pub fn focus_first(ways: &[(String, &str)]) -> Option<usize> {
+    focus_first_of(ways, &FocusOptions::new())
+}
+
+/// As [`focus_first`], but what is in view stays: a reader may have scrolled away from where the focus is.
+pub fn focus_first_in_place(ways: &[(String, &str)]) -> Option<usize> {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    focus_first_of(ways, &options)
+}
+
+fn focus_first_of(ways: &[(String, &str)], options: &FocusOptions) -> Option<usize> {
     let document = document()?;
     let found = |(id, selector): &(String, &str)| {
         let element = match id.as_str() {
@@ -31,7 +55,7 @@ pub fn focus_first(ways: &[(String, &str)]) -> Option<usize> {
         element.ok().flatten()?.dyn_into::<HtmlElement>().ok()
     };
     let (index, element) = ways.iter().enumerate().find_map(|(index, way)| Some((index, found(way)?)))?;
-    let _ = element.focus();
+    let _ = element.focus_with_options(options);
     Some(index)
 }
 

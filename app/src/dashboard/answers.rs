@@ -21,6 +21,8 @@ pub(super) struct Case {
     attempt: StoredValue<Option<AttemptId>>,
     remedy: Option<Remedy>,
     question: RwSignal<Option<OpenQuestion>>,
+    /// Why it failed, if it did and that is known.
+    why: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     failure: RwSignal<Option<String>>,
     queue: Queue,
@@ -76,23 +78,34 @@ impl Case {
             remedy: attempt.as_ref().and_then(|_| remedy(reason, status)),
             attempt: StoredValue::new(attempt),
             question: RwSignal::new(None),
+            why: RwSignal::new(None),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             queue,
             notices: expect_context::<Notices>(),
         };
-        Effect::new(move || {
-            if reason == AttentionReason::Ask {
-                case.read_question();
-            }
+        Effect::new(move || match reason {
+            AttentionReason::Ask => case.read_question(),
+            AttentionReason::Failed => case.read_why(),
+            _ => {}
         });
         case
     }
 
-    /// What the agent asks. Tracks it.
-    pub(super) fn asked(self) -> Option<String> {
-        self.question
-            .with(|question| question.as_ref().map(|question| format!("Asks: {}", plain(&question.title))))
+    /// What the agent asks, or why it failed. Tracks it.
+    pub(super) fn said(self) -> Option<String> {
+        let asked = self.question.with(|it| it.as_ref().map(|it| format!("Asks: {}", plain(&it.title))));
+        asked.or_else(|| self.why.with(|why| why.as_deref().map(plain)))
+    }
+
+    fn read_why(self) {
+        let Some(attempt) = self.attempt.try_get_value().flatten() else { return };
+        spawn_local(async move {
+            // That it failed is said without.
+            if let Ok(why) = api::reason_of(&attempt).await {
+                let _ = self.why.try_set(why);
+            }
+        });
     }
 
     fn read_question(self) {
@@ -156,7 +169,11 @@ impl Case {
 
 /// The buttons of an entry, and what went wrong.
 #[component]
-pub(super) fn Answers(case: Case) -> impl IntoView {
+pub(super) fn Answers(
+    case: Case,
+    /// Where an attempt that is to be reviewed is.
+    review: Option<String>,
+) -> impl IntoView {
     let busy = case.busy;
     let button = move |class: &'static str, icon: Icon, words: String, act: Callback<()>| {
         view! {
@@ -197,8 +214,20 @@ pub(super) fn Answers(case: Case) -> impl IntoView {
         };
         button(class, icon, words.to_owned(), Callback::new(move |()| case.help(remedy)))
     });
+    let review = review.map(|href| {
+        view! {
+            <a class="button is-small" href=href>
+                <Glyph icon=Icon::Ready/>
+                "Review"
+            </a>
+        }
+        .into_any()
+    });
     view! {
-        <div class="need__acts needs-script">{answers}{help}</div>
+        <div class="need__acts">
+            {review}
+            <span class="need__answers needs-script">{answers}{help}</span>
+        </div>
         <p class="field__error" role="alert">{move || case.failure.get()}</p>
     }
 }

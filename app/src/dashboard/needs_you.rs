@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::attempt::AttemptStatus;
-use shared::card::Attention;
+use shared::card::{Attention, AttentionReason};
 use shared::dashboard::{BoardOverview, DashboardOverview, NeedsYou};
 use shared::ids::{AttemptId, BoardId};
 
@@ -97,11 +97,13 @@ fn Need(
     let NeedsYou { board_id, card_id, attempt_id, card_key, title, reason, since } = need;
     let FaceState { class, icon, text, .. } = FaceState::of_attention(&Attention { reason, since });
     let case = Case::new(queue, attempt_id.clone(), reason, status);
-    let text = move || case.asked().unwrap_or_else(|| text.clone());
+    let text = move || case.said().unwrap_or_else(|| text.clone());
     let href = match attempt_id {
         Some(attempt) => address::attempt(&board_id, &card_id, &attempt),
         None => address::card(&board_id, &card_id),
     };
+    let is_for_review = matches!(reason, AttentionReason::Review | AttentionReason::LandReady);
+    let review = is_for_review.then(|| href.clone());
     view! {
         <li class=format!("need {class}")>
             {icon.map(|icon| view! { <Glyph icon/> }.into_any())}
@@ -114,7 +116,7 @@ fn Need(
                 <a class="need__link u-cut" href=href>{title}</a>
                 <span class="u-faint">{move || project.get()}</span>
             </p>
-            <Answers case/>
+            <Answers case review/>
         </li>
     }
 }

@@ -1,12 +1,13 @@
 //! Carrying out what keys mean: the one listener of the page, and what each command does there.
 
+use leptos::task::{spawn_local, tick};
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
 use shared::ids::{CardId, ColumnId};
 
 use super::press::{Focus, Page, Press};
 use super::registry::{self, Command};
-use crate::board::context::{BoardContext, element_id, focus_card};
+use crate::board::context::{BoardContext, focus_card_now};
 use crate::board::dragging::Dragger;
 use crate::board::focus::{self, Direction};
 use crate::board::{next, selection_bar, starting, undoing};
@@ -139,7 +140,7 @@ impl Desk {
             (Command::Undo, _) => undoing::undo_last(board, self.memory),
             (Command::Next, _) => next::go(board),
             (Command::Create, target) => create(board, target),
-            (Command::Search, _) => browser::focus(".filter__field input"),
+            (Command::Search, _) => _ = browser::focus_first(&[(String::new(), ".filter__field input")]),
             (Command::Focus(direction), _) => {
                 move_focus(board, direction);
             }
@@ -172,8 +173,11 @@ fn create(board: BoardContext, beside: Option<CardId>) {
         return open_field(&column);
     }
     board.turn_strip(&column);
-    // What is not shown can't take the focus.
-    request_animation_frame(move || open_field(&column));
+    // What is not rendered can't take the focus.
+    spawn_local(async move {
+        tick().await;
+        open_field(&column);
+    });
 }
 
 /// Where a card is added.
@@ -188,7 +192,7 @@ fn adding_column(
 
 fn open_field(column: &ColumnId) {
     if !browser::press_button(&format!("#add-{column} .column__add")) {
-        browser::focus_in(&format!("add-{column}"), "input");
+        browser::focus_first(&[(format!("add-{column}"), "input")]);
     }
 }
 
@@ -198,9 +202,7 @@ fn move_focus(board: BoardContext, direction: Direction) -> Option<CardId> {
     let columns = browser::rendered_cards(&area);
     let to = focus::next(&columns, browser::focused_card().as_ref(), direction)?;
     // At once: the next key may come before the next frame, and is about this card.
-    if browser::focus_first(&[(element_id(to), "a")]).is_none() {
-        focus_card(to);
-    }
+    focus_card_now(to);
     Some(to.clone())
 }
 

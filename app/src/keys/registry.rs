@@ -199,7 +199,7 @@ pub static SHORTCUTS: [Shortcut; 28] = [
         "Send the message, save the text",
         Scope::Field,
     ),
-    by_part(Command::Close, &[key("Escape")], "Leave the field, clear the filter", Scope::Field),
+    by_part(Command::Close, &[key("Escape")], "Clear the filter, then leave the field", Scope::Field),
     by_part(Command::Undo, &[Chord::with(Hold::Primary, "z")], "Undo your typing", Scope::Field),
     by_part(
         Command::Focus(Direction::Down),

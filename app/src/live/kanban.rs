@@ -1,6 +1,6 @@
 //! A board that keeps itself up to date.
 
-use std::{pin::Pin, rc::Rc};
+use std::{pin::Pin, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use shared::{
@@ -37,6 +37,7 @@ pub struct Kanban {
     status: RwSignal<Freshness>,
     overview: RwSignal<Option<DashboardOverview>>,
     failure: RwSignal<Option<Failure>>,
+    late: StoredValue<Option<TellLate>>,
     ear: Ear,
     #[cfg(target_arch = "wasm32")]
     connected: connected::Connected,
@@ -50,6 +51,9 @@ pub struct Failure {
     /// Why it came to nothing, and what to do.
     pub cause: ApiFailure,
 }
+
+/// Tells of a failure after the board's page was left.
+pub type TellLate = Arc<dyn Fn(&Failure) + Send + Sync>;
 
 /// What the server answered to an operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +89,7 @@ pub fn use_kanban_sse(board_id: BoardId, initial: Snapshot<BoardState>) -> Kanba
         status: RwSignal::new(Freshness::Connecting),
         overview: RwSignal::new(None),
         failure: RwSignal::new(None),
+        late: StoredValue::new(None),
         ear: Ear::new(),
         #[cfg(target_arch = "wasm32")]
         connected: connected::Connected::default(),
@@ -139,6 +144,11 @@ impl Kanban {
         self.failure.into()
     }
 
+    /// Has somebody told of what comes to nothing after the page was left.
+    pub fn tell_late(&self, tell: TellLate) {
+        self.late.set_value(Some(tell));
+    }
+
     /// Takes note that a person has read the failure.
     pub fn dismiss_failure(&self) {
         self.failure.try_set(None);
@@ -166,10 +176,14 @@ impl Kanban {
         revision: Option<u64>,
         then: impl FnOnce(Result<Done, ApiFailure>) + 'static,
     ) {
-        let (failure, tried) = (self.failure, operation.clone());
+        let (failure, tried, late) = (self.failure, operation.clone(), self.late.get_value());
         self.try_act(operation, revision, move |outcome| {
             if let Err(cause) = &outcome {
-                failure.try_set(Some(Failure { operation: tried, cause: cause.clone() }));
+                let untold =
+                    failure.try_set(Some(Failure { operation: tried, cause: cause.clone() })).flatten();
+                if let (Some(untold), Some(tell)) = (untold, late) {
+                    tell(&untold);
+                }
             }
             then(outcome);
         });
@@ -217,7 +231,7 @@ impl Kanban {
     /// Hands on what the stream brings, until the calling view unmounts or another one listens.
     pub fn listen(&self, listener: impl Fn(Told<'_>) + Send + Sync + 'static) {
         let kanban = *self;
-        let number = self.ear.listen(std::sync::Arc::new(listener));
+        let number = self.ear.listen(Arc::new(listener));
         on_cleanup(move || {
             kanban.ear.leave(number);
             kanban.settle();

@@ -9,6 +9,7 @@ use crate::address;
 use crate::board::bulk::{Action, act_on_selected};
 use crate::board::context::BoardContext;
 use crate::board::drag::Way;
+use crate::board::selection_bar;
 use crate::browser;
 use crate::density;
 use crate::keys::dispatch::Desk;
@@ -49,6 +50,12 @@ impl Entry {
     fn new(name: String, words: String, icon: Icon, act: Act) -> Self {
         let text = words.to_lowercase();
         Self { name, words, detail: None, icon, hint: None, text, act }
+    }
+
+    /// Whether it leads somewhere, and changes nothing.
+    #[must_use]
+    pub fn is_a_place(&self) -> bool {
+        matches!(self.act, Act::Go(_) | Act::Open(_))
     }
 
     /// Does it, for the card that was in focus.
@@ -139,6 +146,14 @@ fn of_board(board: BoardContext, target: Option<&CardId>) -> Vec<Entry> {
             let words = format!("Move {what} to {title}");
             Some(Entry::new(format!("move {column}"), words, Icon::Board, Act::MoveTo(column)))
         }));
+        if count > 0 {
+            for (words, icon, button) in [
+                (format!("Label {what}…"), Icon::Tag, selection_bar::LABEL),
+                (format!("Set the priority of {what}…"), Icon::Top, selection_bar::PRIORITY),
+            ] {
+                all.push(Entry::new(button.to_owned(), words, icon, Act::Press(button)));
+            }
+        }
         all.push(Entry::new("delete".to_owned(), format!("Delete {what}"), Icon::Trash, Act::Delete));
     }
     all.push(command(Command::Next, "Go to the next card that needs you", Icon::Ask));

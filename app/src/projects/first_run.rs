@@ -21,7 +21,7 @@ pub fn FirstRun() -> impl IntoView {
                 <SampleProject/>
             </div>
             <div class="first__pick">
-                <h3>"Add a repository"</h3>
+                <h3>"Add a project"</h3>
                 <AddRepository/>
             </div>
         </section>

@@ -43,7 +43,13 @@ pub(super) fn Nearby(draft: RwSignal<Draft>, refusal: RwSignal<Refusal>) -> impl
     let shown = Memo::new(move |_| {
         let words = Words::parse(&filter.read());
         search.with(|search| match search {
-            Search::Done(found) => found.iter().filter(|it| words.are_in(&[&it.path])).cloned().collect(),
+            Search::Done(found) => {
+                let fits = |it: &&FoundRepository| words.are_in(&[&it.path]);
+                let mut fitting: Vec<_> = found.iter().filter(fits).cloned().collect();
+                // What can be picked comes first; of that, as before, what was used last.
+                fitting.sort_by_key(|it| it.board_id.is_some());
+                fitting
+            }
             Search::Going | Search::Failed(_) => Vec::new(),
         })
     });

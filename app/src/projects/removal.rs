@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::add::FieldError;
 use super::roster::Project;
 use crate::api::{self, FailureKind};
+use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notices::Notices;
@@ -23,7 +24,7 @@ pub(super) fn Removal(dialog: Dialog<Project>) -> impl IntoView {
 
 #[component]
 fn Question(dialog: Dialog<Project>, project: Project) -> impl IntoView {
-    let notices = expect_context::<Notices>();
+    let (memory, notices) = (expect_context::<TabMemory>(), expect_context::<Notices>());
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let Project { board, repository } = project;
@@ -37,14 +38,19 @@ fn Question(dialog: Dialog<Project>, project: Project) -> impl IntoView {
         let (name, id) = (name.clone(), id.clone());
         spawn_local(async move {
             let answer = api::delete_board(&id, false).await;
-            let _ = busy.try_set(false);
+            // Whoever closed it meanwhile may have opened another one.
+            let is_here = busy.try_set(false).is_none();
             match answer {
                 Err(failure) if failure.kind != FailureKind::Gone => {
-                    let _ = error.try_set(Some(failure.sentence));
+                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
+                        memory.tell_failure(notices, format!("{name} was not removed: {why}"));
+                    }
                 }
                 // Somebody else may have been faster; it is gone either way.
                 _ => {
-                    dialog.close();
+                    if is_here {
+                        dialog.close();
+                    }
                     notices.done(format!("Removed {name}. Its repository stays as it is."), None);
                 }
             }

@@ -8,7 +8,9 @@ use shared::requests::{PatchBoard, validate};
 use super::add::FieldError;
 use super::roster::Project;
 use crate::api;
+use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
+use crate::ui::notices::Notices;
 
 /// The dialog that renames a project. The new name comes back with the stream.
 #[component]
@@ -26,6 +28,7 @@ fn RenameForm(dialog: Dialog<Project>, project: Project) -> impl IntoView {
     let name = RwSignal::new(project.board.name);
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
+    let (memory, notices) = (expect_context::<TabMemory>(), expect_context::<Notices>());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -40,11 +43,15 @@ fn RenameForm(dialog: Dialog<Project>, project: Project) -> impl IntoView {
         spawn_local(async move {
             let body = PatchBoard { name: Some(name), settings: None };
             let answer = api::patch_board(&id, &body, None).await;
-            let _ = busy.try_set(false);
+            // Whoever closed it meanwhile may have opened another one.
+            let is_here = busy.try_set(false).is_none();
             match answer {
-                Ok(_) => dialog.close(),
+                Ok(_) if is_here => dialog.close(),
+                Ok(_) => {}
                 Err(failure) => {
-                    let _ = error.try_set(Some(failure.sentence));
+                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
+                        memory.tell_failure(notices, format!("The project was not renamed: {why}"));
+                    }
                 }
             }
         });

@@ -1,5 +1,6 @@
 //! Dialogs over the page, for what undo can't help with and for small forms.
 
+use leptos::task::{spawn_local, tick};
 use leptos::{html, prelude::*};
 
 use crate::browser;
@@ -29,9 +30,10 @@ impl<T: Clone + Send + Sync + 'static> Dialog<T> {
     /// Opens it about a thing.
     pub fn open(self, of: T) {
         self.of.set(Some(of));
-        // What it says is rendered before the next frame, and its first field takes the focus.
-        request_animation_frame(move || {
-            if let Some(node) = self.node.try_get_untracked().flatten() {
+        // Once what it says is rendered, and before the next key, which its first field takes.
+        spawn_local(async move {
+            tick().await;
+            if let Some(node) = self.node.try_get_untracked().flatten().filter(|_| self.is_here()) {
                 browser::open_dialog(&node);
             }
         });
@@ -41,6 +43,12 @@ impl<T: Clone + Send + Sync + 'static> Dialog<T> {
     #[must_use]
     pub fn is_open(self) -> bool {
         self.of.with(Option::is_some)
+    }
+
+    /// Whether it is open, and its page still shown. Tracks nothing.
+    #[must_use]
+    pub fn is_here(self) -> bool {
+        self.of.try_with_untracked(Option::is_some) == Some(true)
     }
 
     /// Closes it; the focus goes back to where it came from.

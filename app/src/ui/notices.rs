@@ -11,6 +11,8 @@ use crate::browser;
 
 /// The most toasts at a time; the oldest makes room.
 const MAX_TOASTS: usize = 4;
+/// The most toasts in all, with those that stay.
+const MAX_LASTING: usize = 20;
 /// How long a toast stays while nobody points at it.
 const STAY: Duration = Duration::from_secs(10);
 
@@ -28,6 +30,13 @@ struct Toast {
     tone: Tone,
     text: String,
     action: Option<Action>,
+}
+
+impl Toast {
+    /// What failed and can be tried again is nowhere else: it stays until somebody decides.
+    fn stays(&self) -> bool {
+        self.tone != Tone::Done && self.action.is_some()
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +95,12 @@ impl Notices {
         self.show(Tone::Told, text, action);
     }
 
+    /// Whether the page that they are on is there: who tells it of anything later tells nobody.
+    #[must_use]
+    pub fn are_shown(self) -> bool {
+        self.next.try_get_value().is_some()
+    }
+
     /// Says something to a screen reader alone.
     pub fn say(self, text: impl Into<String>) {
         // A page that was left has nobody to say it to.
@@ -103,14 +118,25 @@ impl Notices {
             // The same words again are news, but need no second line.
             toasts.retain(|toast| toast.text != text);
             toasts.push(Toast { number, tone, text, action });
-            let surplus = toasts.len().saturating_sub(MAX_TOASTS);
-            toasts.drain(..surplus);
+            make_room(toasts);
         });
     }
 
     fn dismiss(self, number: u64) {
         let _ = self.toasts.try_update(|toasts| toasts.retain(|toast| toast.number != number));
     }
+}
+
+/// The oldest go, of those that go by themselves first.
+fn make_room(toasts: &mut Vec<Toast>) {
+    while toasts.iter().filter(|toast| !toast.stays()).count() > MAX_TOASTS {
+        match toasts.iter().position(|toast| !toast.stays()) {
+            Some(oldest) => _ = toasts.remove(oldest),
+            None => break,
+        }
+    }
+    let surplus = toasts.len().saturating_sub(MAX_LASTING);
+    toasts.drain(..surplus);
 }
 
 /// Words to be said after others. The same again would be no change, which nobody is told of: so they differ by what nobody
@@ -147,10 +173,12 @@ fn keep_focus(event: &ev::MouseEvent) {
 
 #[component]
 fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
+    let stays = toast.stays();
     let Toast { number, tone, text, action } = toast;
     let held = RwSignal::new(false);
     Effect::new(move || {
-        if !held.get()
+        if !stays
+            && !held.get()
             && let Ok(timer) = set_timeout_with_handle(move || notices.dismiss(number), STAY)
         {
             on_cleanup(move || timer.clear());

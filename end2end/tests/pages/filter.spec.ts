@@ -139,6 +139,42 @@ test("a search that came to nothing says so and is made again, and descriptions 
   await expect.poll(() => view.titles("Backlog")).toEqual(["Sail"]);
 });
 
+test("descriptions are searched while others edit without a pause", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Hull", description: "Needs a coat of tar." });
+  const busy = await server.card(board, { title: "Busy" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await view.movable();
+  let isOver = false;
+  const edits = (async () => {
+    for (let turn = 0; !isOver; turn += 1) {
+      await server.api("PATCH", `/boards/${board.boardId}/cards/${busy.id}`, { title: `Busy ${turn}` });
+    }
+  })();
+  try {
+    await page.getByLabel("Filter the cards").fill("tar");
+    await expect.poll(() => view.titles("Backlog")).toEqual(["Hull"]);
+  } finally {
+    isOver = true;
+    await edits;
+  }
+});
+
+test("a search that the server refuses says so, and that it is not tried again", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 400/);
+  const board = await server.board();
+  await server.card(board, { title: "Hull" });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const problem = { type: "about:blank", title: "Bad request", status: 400, detail: "That can't be searched for." };
+  await page.route("**/cards?q=*", (route) => route.fulfill({ status: 400, contentType: "application/problem+json", body: JSON.stringify(problem) }));
+  await page.getByLabel("Filter the cards").fill("tar");
+  await expect(page.getByText("Descriptions could not be searched: That can't be searched for.")).toBeVisible();
+});
+
 test("what is selected stays so while its description is searched for more", async ({ page, server }) => {
   const board = await server.board();
   await server.card(board, { title: "Hull", description: "A coat of tar." });

@@ -480,6 +480,99 @@ test("a card whose lower neighbour has left goes back beside the one that is the
   await expect.poll(titles).toEqual(["Ideas", "Backlog", "In Progress", "Done", "Review"]);
 });
 
+test("the palette is about the card that was closed a moment ago", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One", "Two"]);
+  await view.link("Two").click();
+  await expect(page.getByRole("complementary").getByText("Two").first()).toBeVisible();
+  await expect(page.locator("#inspector")).toContainText("LOD-2");
+  // Both before the next frame.
+  await page.evaluate(() => {
+    const press = (key: string, ctrlKey = false) =>
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+    press("Escape");
+    press("k", true);
+  });
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await page.keyboard.type("move lod-2 to review");
+  await expect(page.getByRole("option", { selected: true })).toContainText("Move LOD-2 to Review");
+  await page.keyboard.press("Escape");
+  await expect(view.link("Two")).toBeFocused();
+});
+
+test("what is typed right after a key that opens a field or the palette goes there, however fast", async ({ page, server }) => {
+  const [board, view] = await open(page, server, ["One", "Two"]);
+  await view.link("Two").focus();
+  // Each key as soon as the one before it was dealt with, in one frame.
+  const press = (keys: [string, boolean][]) => page.evaluate(async (keys) => {
+    for (const [key, ctrlKey] of keys) {
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }));
+      await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); });
+    }
+  }, keys);
+  await press([["k", true], ["x", false], ["s", false]]);
+  await expect(page.getByRole("combobox", { name: /^Find a page/ })).toBeFocused();
+  await expect(selected(page)).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(view.link("Two")).toBeFocused();
+  await press([["/", false], ["x", false], ["s", false]]);
+  await expect(page.getByLabel("Filter the cards")).toBeFocused();
+  await expect(selected(page)).toHaveCount(0);
+  expect(Object.values((await server.state(board)).cards).every((card) => !("attempt" in card))).toBe(true);
+});
+
+test("Escape leaves the filter's field for the cards, once it is empty", async ({ page, server }) => {
+  const [, view] = await open(page, server, ["One", "Two"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("two");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["Two"]);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two"]);
+  await expect(page.getByLabel("Filter the cards")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(view.link("One")).toBeFocused();
+});
+
+test("what is selected gets a label and a priority by the keyboard alone, and stays selected when that is refused", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 503/);
+  const [board, view] = await open(page, server, ["One", "Two", "Three"]);
+  await view.link("One").focus();
+  for (const key of ["x", "j", "x"]) await page.keyboard.press(key);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("priority");
+  await expect(page.getByRole("option", { selected: true })).toContainText("Set the priority of 2 selected…");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Urgent" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => Object.values((await server.state(board)).cards as Record<string, { priority?: string }>).map((card) => card.priority ?? "").sort()).toEqual(["", "urgent", "urgent"]);
+
+  const problem = { type: "about:blank", title: "Busy", status: 503, detail: "The disk is full." };
+  await page.route("**/bulk", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify(problem) }));
+  await page.getByRole("toolbar", { name: "Selected cards" }).getByRole("button", { name: "Delete" }).press("Enter");
+  await expect(page.getByText("Nothing was changed: The disk is full.")).toBeVisible();
+  await expect.poll(() => view.titles("Backlog")).toEqual(["One", "Two", "Three"]);
+  await expect(selected(page)).toHaveCount(2);
+});
+
+test("a label that could not be put on stays to be mended", async ({ page, server, expectedInConsole }) => {
+  expectedInConsole.allow(/status of 503/);
+  const [board, view] = await open(page, server, ["One", "Two"]);
+  await view.link("One").focus();
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "Selected cards" }).getByRole("button", { name: "Label" }).click();
+  await page.getByRole("menuitem", { name: "New label…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New label" });
+  const field = dialog.getByLabel("Label", { exact: true });
+  await field.fill("hull work");
+  await page.route("**/bulk", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", title: "Busy", status: 503, detail: "The disk is full." }) }));
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert")).toContainText("Nothing was changed: The disk is full.");
+  await expect(field).toHaveValue("hull work");
+  await page.unroute("**/bulk");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(async () => Object.values((await server.state(board)).cards).map((card) => card.labels.join())).toEqual(["hull work", ""]);
+});
+
 test("a selected card says so without its colour, and gets a label that no card has yet", async ({ page, server }) => {
   const [board, view] = await open(page, server, ["One", "Two"]);
   await expect(view.link("One")).toHaveAccessibleDescription("Space lifts the card, Alt with an arrow moves it at once, x selects it.");

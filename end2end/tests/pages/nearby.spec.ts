@@ -29,8 +29,8 @@ test("the dialog lists what is nearby, says what is a project already, and filte
   }
   await signIn(page, server);
   await page.goto(`${server.url}/projects`);
-  await page.getByRole("button", { name: "Add project" }).click();
-  const dialog = page.getByRole("dialog", { name: "Add a repository" });
+  await page.locator("header").getByRole("button", { name: "Add a project" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a project" });
   const choices = dialog.getByRole("radio");
   await expect(choices).toHaveCount(8);
   await expect(dialog.getByRole("radio", { name: /lodestar/ })).toHaveAttribute("aria-disabled", "true");

@@ -121,6 +121,24 @@ test("a row of what runs stays the same, with the focus in it, when its attempt 
   await expect(running).toBeFocused();
 });
 
+test("the queue says why an attempt failed, and leads to what is to be reviewed", async ({ page, server }) => {
+  const board = await server.board();
+  const failed = await start(server, board, await scenario(server, board, "fail", "Alpha"));
+  await stands(server, failed, "failed");
+  const done = await scenario(server, board, "succeed", "Beta");
+  await stands(server, await start(server, board, done), "succeeded");
+  await signIn(page, server);
+  await page.goto(server.url);
+  const row = (title: string) => page.locator(".queue > li", { hasText: title });
+  const { reason } = await server.api<{ reason: string }>("GET", `/attempts/${failed.attemptId}`);
+  expect(reason).not.toBe("");
+  await expect(row("Alpha").locator(".need__text")).toContainText(reason.split(/\s/)[0]!);
+  await expect(row("Alpha").locator(".need__text")).not.toHaveText("Failed");
+  await expect(row("Alpha").getByRole("link", { name: "Review" })).toHaveCount(0);
+  await row("Beta").getByRole("link", { name: "Review" }).click();
+  await expect(page).toHaveURL(new RegExp(`/cards/${done.id}\\?attempt=`));
+});
+
 test("an attempt that failed goes on from the inbox", async ({ page, server }) => {
   const board = await server.board();
   const attempt = await start(server, board, await scenario(server, board, "crash", "Alpha"));

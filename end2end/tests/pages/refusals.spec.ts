@@ -11,6 +11,37 @@ function another(server: Server, board: Board, path: string, change: object): Pr
   return server.api("PATCH", `/boards/${board.boardId}/${path}`, change);
 }
 
+test("what is refused after its page was left is said on the next one", async ({ page, server }) => {
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await refuse(page, "POST", /\/cards$/, 409, async () => {
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Projects" }).click();
+    await expect(page.getByRole("heading", { name: "Projects", level: 1 })).toBeFocused();
+  });
+  await view.addCard("Backlog", "Lost?");
+  await expect(refusal(page, "“Lost?” was not added: ")).toBeVisible();
+});
+
+test("each of many cards that could not be added can be tried again", async ({ page, server }) => {
+  const board = await server.board();
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  const lift = await refuse(page, "POST", /\/cards$/, 500);
+  const titles = [1, 2, 3, 4, 5, 6].map((number) => `Card ${number}`);
+  for (const title of titles) await view.addCard("Backlog", title);
+  const again = page.locator(".toast").getByRole("button", { name: "Try again" });
+  await expect(again).toHaveCount(6);
+  await lift();
+  for (let left = 6; left > 0; left -= 1) {
+    await again.first().click();
+    await expect(again).toHaveCount(left - 1);
+  }
+  await expect.poll(() => view.titles("Backlog")).toEqual(titles);
+});
+
 test("a card that is refused goes again, at once or after another try", async ({ page, server }) => {
   const board = await server.board();
   await server.card(board, { title: "Alpha" });

@@ -14,7 +14,7 @@ test("the first run has a sample, a path and a name to offer", async ({ page, se
       - paragraph: /^Mainstay keeps a board beside your repository/
       - button "Add the sample project"
       - paragraph: /^A small repository with five cards/
-      - heading "Add a repository" [level=3]
+      - heading "Add a project" [level=3]
       - text: Path of the repository
       - textbox "Path of the repository"
       - paragraph: A folder on the machine that Mainstay runs on.
@@ -158,7 +158,7 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
       - /children: equal
       - heading "Projects" [level=1]
       - status: Live
-      - button "Add project"
+      - button "Add a project"
       - region "On this machine":
         - list:
           - listitem:
@@ -167,6 +167,6 @@ test("rail, inbox, projects, board and inspector have a name for all that can be
             - button "Menu of lodestar"
             - paragraph: /lodestar · main$/
           - listitem:
-            - button "Add a repository"
+            - button "Add a project"
   `);
 });

@@ -107,6 +107,28 @@ test("a card that others are moved past is not taken off the page, and keeps the
   await expect(view.link("Two")).toBeFocused();
 });
 
+test("the focus goes with its card, and who has scrolled away from it stays where they read", async ({ page, server }) => {
+  const board = await server.board();
+  const [review, done] = [await server.column(board, "review"), await server.column(board, "done")];
+  const first = await server.card(board, { title: "First", columnId: review });
+  for (let number = 1; number <= 30; number += 1) await server.card(board, { title: `Card ${number}.`, columnId: review });
+  for (let number = 31; number <= 60; number += 1) await server.card(board, { title: `Card ${number}.`, columnId: done });
+  await page.setViewportSize({ width: 700, height: 700 });
+  const view = await opened(page, server, board);
+  await view.link("First").focus();
+  const cards = view.column("Review").locator(".column__cards");
+  await cards.evaluate((it) => it.scrollTo(0, it.scrollHeight));
+  const places = () => page.evaluate(() => [...document.querySelectorAll(".board, .column__cards")].map((it) => [it.scrollLeft, it.scrollTop]));
+  await expect(view.card("Card 30.")).toBeInViewport();
+  const before = await places();
+  await server.api("POST", `/boards/${board.boardId}/cards/${first.id}/move`, { columnId: done, index: 0 });
+  await expect(view.column("Done").getByRole("link", { name: "First" })).toBeFocused();
+  await expect(view.card("Card 30.")).toBeInViewport();
+  const [ofBoard, ...ofColumns] = await places();
+  expect(ofBoard).toEqual(before[0]);
+  expect(ofColumns.at(-1)).toEqual(before.at(-1));
+});
+
 test("who reads in the middle of a column stays there, while others move its cards to its top and away", async ({ page, server }) => {
   const { board, view, columns, middle } = await inTheMiddle(page, server);
   const watch = await Watch.over(page, [middle]);

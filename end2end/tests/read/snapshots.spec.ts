@@ -37,7 +37,7 @@ test("before somebody is in: sign-in, the first run, and an address that leads n
       - heading "Inbox" [level=1]
       - heading "Put a repository on the board" [level=2]
       - paragraph: /^Mainstay keeps a board beside your repository/
-      - heading "Add a repository" [level=3]
+      - heading "Add a project" [level=3]
     - region "Notices"
     - status
   `);

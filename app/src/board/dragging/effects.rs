@@ -98,6 +98,7 @@ impl Dragger {
             State::Carrying(carried) => Some(Lifted {
                 card: carried.card.clone(),
                 spot: Slot::spot(&carried.slot),
+                place: (carried.slot.index() + 1, carried.slot.count()),
                 is_by_keys: matches!(carried.hand, Hand::Keys(_)),
             }),
             State::Idle | State::Pressed(_) => None,
