@@ -126,6 +126,21 @@ async fn a_bad_patch_attempts_or_overview_is_400() {
 }
 
 #[tokio::test]
+async fn as_many_attempts_as_fit_can_be_named_and_one_more_is_400() {
+    let app = TestApp::start().await;
+    let board = app.board("Web").await.id;
+    let naming = |count: usize| {
+        let ids: Vec<String> = (0..count).map(|n| n.to_string()).collect();
+        format!("boardId={board}&attempts={}", ids.join(","))
+    };
+    assert_eq!(app.stream(&naming(64)).await.next().await.event, "hello");
+    let status = async |query: &str| SseReader::open(app.address, &app.stream_request(query)).await.status;
+    assert_eq!(status(&naming(65)).await, 400);
+    assert_eq!(status(&format!("boardId={board}&projectId=another")).await, 400);
+    assert_eq!(status(&format!("boardId={board}&projectId={board}")).await, 200, "the same twice is clear");
+}
+
+#[tokio::test]
 async fn an_unknown_parameter_is_ignored() {
     let app = TestApp::start().await;
     let mut stream = app.stream("utm_source=x&patch=1").await;

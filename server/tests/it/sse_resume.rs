@@ -19,9 +19,13 @@ async fn prune(app: &TestApp) {
     messages::prune(&app.state.store, all, app.state.clock.now()).await.expect("the log is pruned");
 }
 
+/// A stream that is asked for with this id, whatever it is.
+pub async fn resumed_at(app: &TestApp, query: &str, id: impl Into<Vec<u8>>) -> SseReader {
+    app.stream_by(&app.stream_request(query).header("last-event-id", id)).await
+}
+
 async fn resumed(app: &TestApp, query: &str, id: &EventId) -> SseReader {
-    let request = app.stream_request(query).header("last-event-id", id.to_string());
-    app.stream_by(&request).await
+    resumed_at(app, query, id.to_string()).await
 }
 
 /// A board with one card, and the position after it.
