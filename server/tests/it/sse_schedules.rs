@@ -15,6 +15,7 @@ use serde_json::json;
 use shared::{
     board::BoardState,
     fold::{BoardFold, Outcome},
+    ids::EventId,
     patch::Changes,
 };
 use tempfile::TempDir;
@@ -52,15 +53,23 @@ struct Stretch {
 }
 
 impl Reader {
-    /// Opens a stream that goes on where the fold is, or at another position.
-    async fn connect(&mut self, world: &World, position: Option<String>) {
+    /// Opens a stream that goes on where the fold is.
+    async fn connect(&mut self, world: &World) {
+        let id = self.fold.resume_from().map(ToString::to_string).unwrap_or_default();
+        self.connect_at(world, &id).await;
+    }
+
+    /// Opens a stream with this id, whatever it is.
+    async fn connect_at(&mut self, world: &World, id: &str) {
         self.hang_up();
-        let mut query = format!("boardId={}&patch=1", world.shop.board.id);
-        let own = self.fold.resume_from().map(ToString::to_string);
-        if let Some(id) = position.or(own) {
-            query = format!("{query}&lastEventId={id}");
-        }
+        let query = format!("boardId={}&patch=1&lastEventId={id}", world.shop.board.id);
         self.stream = Some(world.process.stream(&query).await);
+    }
+
+    /// Becomes a page that was rendered from this snapshot and has not connected yet.
+    fn render(&mut self, (state, at): (BoardState, EventId)) {
+        self.hang_up();
+        self.fold = BoardFold::from_snapshot(state, at);
     }
 
     fn hang_up(&mut self) {
@@ -84,7 +93,7 @@ impl Reader {
     async fn catch_up(&mut self, world: &World, head: u64) {
         for _ in 0..2 {
             if self.stream.is_none() {
-                self.connect(world, None).await;
+                self.connect(world).await;
             }
             self.read_past(head).await;
         }
@@ -136,10 +145,10 @@ impl World {
     }
 
     /// The board, and the position that it was read at.
-    async fn state_and_head(&self) -> (BoardState, u64) {
+    async fn snapshot(&self) -> (BoardState, EventId) {
         let answer = self.process.get(&self.path("")).await.ok();
-        let head = answer.position().seq;
-        (serde_json::from_value(answer.json).expect("a board"), head)
+        let at = answer.position();
+        (serde_json::from_value(answer.json).expect("a board"), at)
     }
 
     fn path(&self, rest: &str) -> String {
@@ -193,32 +202,31 @@ async fn run(seed: u64, mut world: World) -> World {
     let mut random = Random::seeded(seed);
     let begin = world.process.get("/boards").await.position();
     let mut readers: Vec<Reader> = (0..READERS).map(|_| Reader::default()).collect();
-    let mut old_positions = vec![begin.to_string()];
+    let mut old_snapshots = vec![world.snapshot().await];
     for _ in 0..STEPS {
         let place = random.below(READERS as u64) as usize;
         match random.below(100) {
             0..45 => world.change(&mut random).await,
-            45..55 => readers[place].connect(&world, None).await,
+            45..55 => readers[place].connect(&world).await,
             // Beside its open stream: the one that is there before ends only afterwards.
             55..60 => {
                 let mut again = Reader { fold: readers[place].fold.clone(), ..Reader::default() };
-                again.connect(&world, None).await;
+                again.connect(&world).await;
                 let head = world.head().await;
                 readers[place].read_past(head).await;
                 readers[place].hang_up();
                 again.ended.append(&mut readers[place].ended);
                 readers[place] = again;
             }
-            // Late: with the fold and the position of long ago.
-            60..65 => {
-                let id = random.pick(&old_positions).expect("there is the first one").clone();
-                readers[place].hang_up();
-                readers[place].fold = BoardFold::default();
-                let nowhere = ["", "x", "e.1", "0.18446744073709551615"].map(str::to_owned);
-                let id = if random.once_in(2) { id } else { random.pick(&nowhere).expect("four").clone() };
-                // Without a state a replay of patches says nothing: such a reader asks for all.
-                let fresh = format!("boardId={}&patch=1&lastEventId={id}", world.shop.board.id);
-                check_beginning(&mut world.process.stream(&fresh).await).await;
+            // Late: a page that was rendered long ago.
+            60..63 => {
+                readers[place].render(random.pick(&old_snapshots).expect("there is the first one").clone());
+                readers[place].connect(&world).await;
+            }
+            // From nowhere: whatever it has folded, it begins anew.
+            63..65 => {
+                let nowhere = ["", "x", "e.1", "0.18446744073709551615"];
+                readers[place].connect_at(&world, random.pick(&nowhere).expect("four")).await;
             }
             65..85 => {
                 let head = world.head().await;
@@ -234,7 +242,7 @@ async fn run(seed: u64, mut world: World) -> World {
                     ..world
                 }
             }
-            _ => old_positions.push(world.process.get("/boards").await.position().to_string()),
+            _ => old_snapshots.push(world.snapshot().await),
         }
     }
     // A server that was killed beside a change may not have told of it: the board rests when its attempts do.
@@ -242,7 +250,7 @@ async fn run(seed: u64, mut world: World) -> World {
     world.process.create_card(&world.shop.board.id, "the last change").await;
     // What an attempt changes is told with some delay, so it may be told of now: until nothing comes any more.
     let (truth, head) = loop {
-        let (truth, head) = world.state_and_head().await;
+        let (truth, EventId { seq: head, .. }) = world.snapshot().await;
         for reader in &mut readers {
             reader.catch_up(&world, head).await;
         }
@@ -264,15 +272,6 @@ async fn run(seed: u64, mut world: World) -> World {
         }
     }
     world
-}
-
-/// Whatever id a stream is asked for, it begins with `hello`, and says honestly whether it goes on from there.
-async fn check_beginning(stream: &mut SseReader) {
-    let hello = stream.next().await;
-    assert_eq!(hello.event, "hello");
-    if !hello.hello().resumed {
-        assert_eq!(stream.next_of("state").await.event, "state");
-    }
 }
 
 /// The numbers of the board's messages after a position, up to the head, as the log has them.
@@ -299,28 +298,30 @@ async fn run_all(seeds: RangeInclusive<u64>) {
         if seed.is_multiple_of(SCHEDULES_PER_SERVER) {
             world = World::new().await;
         }
+        // Seen when it fails. What it found on its server came of those before it, from the newest multiple of 25 on.
+        println!("schedule {seed}");
         world = run(seed, world).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_1_to_50() {
-    run_all(1..=50).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_1_to_25() {
+    run_all(1..=25).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_51_to_100() {
-    run_all(51..=100).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_26_to_50() {
+    run_all(26..=50).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_101_to_150() {
-    run_all(101..=150).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_51_to_75() {
+    run_all(51..=75).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_151_to_200() {
-    run_all(151..=200).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_76_to_100() {
+    run_all(76..=100).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
