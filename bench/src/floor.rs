@@ -1,12 +1,15 @@
 //! The floor: a server that does nothing but write the same bytes to the same number of sockets, without waiting.
 //!
-//! One thread, blocking accepts before, then raw non-blocking writes; no HTTP but what a reader must see to begin.
+//! Raw non-blocking writes, one after another, by one thread for each publisher; no HTTP but what a reader must see to begin.
 
 use std::io::{self, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use super::http;
+use super::{http, roles};
+
+/// How many publishers are served at a time. Their threads stay when they leave: one that ends takes its time along.
+const PUBLISHERS: usize = 16;
 
 /// How the floor is run.
 #[derive(Debug, clap::Args)]
@@ -16,60 +19,100 @@ pub struct Options {
     frame_bytes: usize,
 }
 
-type Readers = Arc<Mutex<Vec<TcpStream>>>;
+/// A stream that is open.
+struct Reader {
+    stream: TcpStream,
+    /// It has had no room, and gets nothing more: to find out when it has again is more than the least.
+    is_stuck: bool,
+}
+
+type Readers = Arc<Mutex<Vec<Reader>>>;
+
+/// A publisher's connection, and the request that showed it to be one.
+struct Publisher {
+    stream: TcpStream,
+    input: BufReader<TcpStream>,
+    first: http::Request,
+}
 
 /// Serves until it is killed; its first line of output is its address.
 ///
 /// # Errors
 /// If it can't listen.
 pub fn run(options: &Options) -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    super::roles::announce(&listener.local_addr()?)?;
+    let listener = roles::listen()?;
+    roles::announce(&listener.local_addr()?)?;
     let readers = Readers::default();
+    let publishers = serve_publishers(&readers, options.frame_bytes);
     for stream in listener.incoming() {
-        let stream = stream?;
-        stream.set_nodelay(true)?;
-        let mut input = BufReader::with_capacity(4096, stream.try_clone()?);
-        let Some(request) = http::read_request(&mut input)? else { continue };
-        if request.method == "GET" {
-            open(stream, &readers)?;
-        } else {
-            // One thread for the publisher, so that readers can go on coming.
-            let (readers, size) = (Arc::clone(&readers), options.frame_bytes);
-            std::thread::spawn(move || serve_publisher(request, input, stream, &readers, size));
+        // Who leaves before it is served is no matter of the others.
+        if let Ok(Some(publisher)) = take_in(stream?, &readers)
+            && publishers.send(publisher).is_err()
+        {
+            return Err(io::Error::other("nobody serves publishers any more"));
         }
     }
     Ok(())
 }
 
-fn open(mut stream: TcpStream, readers: &Readers) -> io::Result<()> {
+/// Adds a reader to the others, or hands a publisher back.
+fn take_in(mut stream: TcpStream, readers: &Readers) -> io::Result<Option<Publisher>> {
+    stream.set_nodelay(true)?;
+    let mut input = BufReader::with_capacity(4096, stream.try_clone()?);
+    let Some(first) = http::read_request(&mut input)? else { return Ok(None) };
+    if first.method != "GET" {
+        return Ok(Some(Publisher { stream, input, first }));
+    }
     stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n")?;
     stream.set_nonblocking(true)?;
-    readers.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
-    Ok(())
+    readers.lock().unwrap_or_else(PoisonError::into_inner).push(Reader { stream, is_stuck: false });
+    Ok(None)
 }
 
-fn serve_publisher(
-    first: http::Request,
-    mut input: BufReader<TcpStream>,
-    mut output: TcpStream,
-    readers: &Readers,
-    size: usize,
-) -> io::Result<()> {
+fn serve_publishers(readers: &Readers, size: usize) -> mpsc::Sender<Publisher> {
+    let (send, receive) = mpsc::channel();
+    let receive = Arc::new(Mutex::new(receive));
+    for _ in 0..PUBLISHERS {
+        let (readers, receive) = (Arc::clone(readers), Arc::clone(&receive));
+        std::thread::spawn(move || {
+            loop {
+                let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(publisher) = next else { return };
+                // A publisher that leaves in the middle has published what it has.
+                let _ = serve_publisher(publisher, &readers, size);
+            }
+        });
+    }
+    send
+}
+
+fn serve_publisher(publisher: Publisher, readers: &Readers, size: usize) -> io::Result<()> {
+    let Publisher { mut stream, mut input, first } = publisher;
     let mut next = Some(first);
     while let Some(request) = next {
-        output.write_all(http::ACCEPTED)?;
+        stream.write_all(http::ACCEPTED)?;
         let frame = frame(&request.body, size);
-        // A reader that has left, or has no room, is no matter of the floor.
-        let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
-        readers.retain_mut(|reader| match reader.write(&frame) {
-            Ok(written) => written == frame.len(),
-            Err(error) => error.kind() == io::ErrorKind::WouldBlock,
-        });
-        drop(readers);
+        readers.lock().unwrap_or_else(PoisonError::into_inner).retain_mut(|reader| write(reader, &frame));
         next = http::read_request(&mut input)?;
     }
     Ok(())
+}
+
+/// Writes to a reader, and tells whether it is still there.
+fn write(reader: &mut Reader, frame: &[u8]) -> bool {
+    if reader.is_stuck {
+        return true;
+    }
+    match reader.stream.write(frame) {
+        Ok(written) => {
+            reader.is_stuck = written < frame.len();
+            true
+        }
+        Err(error) => {
+            reader.is_stuck = error.kind() == io::ErrorKind::WouldBlock;
+            reader.is_stuck
+        }
+    }
 }
 
 /// The event with these data, filled up with a comment to a size.

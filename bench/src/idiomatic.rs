@@ -37,7 +37,9 @@ async fn serve() -> io::Result<()> {
     let server = Server { events: broadcast::Sender::new(1024), count: Arc::default() };
     let router =
         Router::new().route("/events", get(events)).route("/publish", post(publish)).with_state(server);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let listener = super::roles::listen()?;
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     super::roles::announce(&listener.local_addr()?)?;
     axum::serve(
         axum::serve::ListenerExt::tap_io(listener, |stream| {

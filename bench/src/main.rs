@@ -31,6 +31,8 @@ enum Role {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Each stream is a file, here and in what is started.
+    rlimit::increase_nofile_limit(u64::MAX)?;
     match Role::parse() {
         Role::Run(options) => run::run(&options)?,
         Role::Subscriber(options) => subscriber::run(&options)?,

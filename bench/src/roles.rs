@@ -1,13 +1,28 @@
 //! The processes of a measurement: how one is started, talked to by lines, and ended.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde::de::DeserializeOwned;
+use socket2::{Domain, Socket, Type};
 
 /// What a server's first line of output begins with.
 const LISTENING: &str = "listening on ";
+
+/// How many connections may wait to be accepted: as many as Mainstay lets wait.
+const BACKLOG: i32 = 4096;
+
+/// Listens on any free port.
+///
+/// # Errors
+/// If there is none.
+pub fn listen() -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
 
 /// Says where a server listens.
 ///

@@ -51,13 +51,9 @@ impl Marks {
 
 /// Tells the time of each mark that lies whole in these bytes.
 fn scan(bytes: &[u8], each: &mut impl FnMut(u64)) {
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| *byte == BEGIN[0]) {
-        from += at + 1;
-        let Some(mark) = bytes.get(from - 1..from - 1 + LENGTH) else { return };
-        if let Some(time) = read(mark) {
+    for at in memchr::memmem::find_iter(bytes, BEGIN) {
+        if let Some(time) = bytes.get(at..at + LENGTH).and_then(read) {
             each(time);
-            from += LENGTH - 1;
         }
     }
 }

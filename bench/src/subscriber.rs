@@ -16,8 +16,6 @@ use reader::{Progress, Reader};
 
 /// The longest latency that is told apart, in nanoseconds: a minute.
 const LONGEST: u64 = 60_000_000_000;
-/// How many connections are under way at a time.
-const UNDER_WAY: usize = 256;
 /// How long readers may take to open.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,6 +40,9 @@ pub struct Options {
     /// How many of them are never read once they are open.
     #[arg(long, default_value_t = 0)]
     pub stalled: usize,
+    /// How many connections are under way at a time.
+    #[arg(long, default_value_t = 256)]
+    pub under_way: usize,
 }
 
 /// How streams opened.
@@ -151,7 +152,7 @@ impl Crowd {
                 let words = format!("{} of {} streams opened", times.len(), self.options.count);
                 return Err(io::Error::new(io::ErrorKind::TimedOut, words));
             }
-            while under_way.len() < UNDER_WAY {
+            while under_way.len() < self.options.under_way {
                 let Some(place) = waiting.pop_first() else { break };
                 self.readers[place] = Reader::connect(&self.options, place, self.poll.registry()).ok();
                 under_way.insert(place);

@@ -12,6 +12,8 @@ use crate::usage;
 
 /// How long what is under way may take to come to rest.
 const REST: Duration = Duration::from_millis(700);
+/// How many times is published before it counts.
+const WARM_UP: u32 = 20;
 
 /// A load.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +28,9 @@ pub struct Load {
     pub burst: usize,
     /// How many times a second.
     pub rate: f64,
+    /// How many times in all.
+    pub times: u32,
 }
-
-/// Readers beside others that read nothing. Events are large, so that who does not read is soon full.
-pub const STALLED: Load = Load { readers: 1_000, stalled: 100, size: Size::Large, burst: 1, rate: 5.0 };
 
 /// What deliveries cost.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub struct Delivery {
     pub p50_us: f64,
     /// The latency that 99 of a hundred did not exceed.
     pub p99_us: f64,
+    /// How long half of the publishers' answers took.
+    pub answer_us: f64,
     /// How many did not arrive.
     pub lost: u64,
 }
@@ -61,30 +64,36 @@ pub struct Idle {
 ///
 /// # Errors
 /// If a process of it fails, or what is published is refused.
-pub fn deliver(kind: Kind, mainstay: &Path, load: Load, seconds: u32) -> io::Result<Delivery> {
+pub fn deliver(kind: Kind, mainstay: &Path, load: Load) -> io::Result<Delivery> {
     let server = Server::start(kind, mainstay, load.size)?;
     let publishing = server.publishing(load.size);
     let body = publishing.filled(filling(&server, publishing, load.size)?);
-    let times = (load.rate * f64::from(seconds)) as u32;
-    let publish = || publish(&server, publishing, &body, load, times);
+    let warm_up = || publish(&server, publishing, &body, Load { times: WARM_UP, ..load });
+    let publish = || publish(&server, publishing, &body, load);
 
-    // What publishing to nobody costs. The first few make everything warm.
-    publish()?;
+    // What publishing to nobody costs.
+    warm_up()?;
     let (alone, _) = timed(&server, publish)?;
 
     let (mut readers, _) = subscribe(&server, load.readers, load.stalled)?;
+    warm_up()?;
     std::thread::sleep(REST);
     let _: Heard = readers.ask("heard")?;
     let (time, outcome) = timed(&server, publish)?;
     let heard: Heard = readers.ask("heard")?;
     let expected = outcome.published * (load.readers - load.stalled) as u64;
+    if heard.events > expected {
+        let words = format!("{}: {} events came of {expected}", server.kind.name(), heard.events);
+        return Err(io::Error::other(words));
+    }
     let each = |time: Duration| time.as_secs_f64() * 1e6 / heard.events.max(1) as f64;
     Ok(Delivery {
         delivery_us: each(time.saturating_sub(alone)),
         total_us: each(time),
         p50_us: heard.p50_us,
         p99_us: heard.p99_us,
-        lost: expected.saturating_sub(heard.events),
+        answer_us: outcome.answer_us,
+        lost: expected - heard.events,
     })
 }
 
@@ -111,10 +120,10 @@ fn filling(server: &Server, publishing: &Publishing, size: Size) -> io::Result<u
         return Ok(0);
     }
     let (mut reader, _) = subscribe(server, 1, 0)?;
-    let probe = Load { readers: 1, stalled: 0, size, burst: 1, rate: 50.0 };
+    let probe = Load { readers: 1, stalled: 0, size, burst: 1, rate: 50.0, times: 10 };
     std::thread::sleep(REST);
     let _: Heard = reader.ask("heard")?;
-    publish(server, publishing, &publishing.filled(0), probe, 10)?;
+    publish(server, publishing, &publishing.filled(0), probe)?;
     std::thread::sleep(REST);
     let heard: Heard = reader.ask("heard")?;
     Ok(size.bytes().saturating_sub((heard.bytes / heard.events.max(1)) as usize))
@@ -142,13 +151,7 @@ fn subscribe(server: &Server, count: usize, stalled: usize) -> io::Result<(Proce
     Ok((readers, opened))
 }
 
-fn publish(
-    server: &Server,
-    publishing: &Publishing,
-    body: &str,
-    load: Load,
-    times: u32,
-) -> io::Result<Outcome> {
+fn publish(server: &Server, publishing: &Publishing, body: &str, load: Load) -> io::Result<Outcome> {
     let mut arguments = vec![
         format!("--address={}", server.address),
         format!("--method={}", publishing.method),
@@ -156,7 +159,7 @@ fn publish(
         format!("--body={body}"),
         format!("--rate={}", load.rate),
         format!("--burst={}", load.burst),
-        format!("--times={times}"),
+        format!("--times={}", load.times),
     ];
     arguments.extend(publishing.headers.iter().map(|header| format!("--header={header}")));
     let outcome: Outcome = Process::role("publisher", &arguments, Side::Clients)?.answer()?;

@@ -1,4 +1,4 @@
-//! The peer nginx with nchan: one worker process, as on a server of one processor.
+//! The peer nginx with nchan: one process, as on a server of one processor.
 
 use std::fs;
 use std::io;
@@ -20,7 +20,7 @@ pub fn missing() -> Option<&'static str> {
         .then_some("nginx with nchan was not measured: `apt-get install nginx-light libnginx-mod-nchan`")
 }
 
-/// Starts it.
+/// Starts it, without a master process: when that is killed, its workers outlive it.
 ///
 /// # Errors
 /// If it can't be started.
@@ -30,20 +30,17 @@ pub fn start() -> io::Result<Server> {
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let path = folder.path().display();
     let configuration = format!(
-        "load_module {MODULE};\ndaemon off;\nworker_processes 1;\nworker_rlimit_nofile 20000;\npid {path}/pid;\n\
+        "load_module {MODULE};\ndaemon off;\nmaster_process off;\nworker_rlimit_nofile 20000;\npid {path}/pid;\n\
          error_log {path}/error.log;\nevents {{ worker_connections 19000; }}\n\
          http {{\n access_log off;\n tcp_nodelay on;\n client_body_temp_path {path}/body;\n proxy_temp_path {path}/proxy;\n\
          fastcgi_temp_path {path}/fastcgi;\n scgi_temp_path {path}/scgi;\n uwsgi_temp_path {path}/uwsgi;\n\
-         keepalive_requests 1000000;\n\
+         keepalive_requests 1000000;\n client_body_buffer_size 64k;\n\
          server {{\n listen {address} backlog=4096;\n\
-         location = /publish {{ nchan_publisher; nchan_channel_id bench; }}\n\
+         location = /publish {{ nchan_publisher; nchan_channel_id bench; nchan_message_buffer_length 1024; }}\n\
          location = /events {{ nchan_subscriber eventsource; nchan_channel_id bench; nchan_subscriber_first_message newest; }}\n }}\n}}\n"
     );
     let file = folder.path().join("nginx.conf");
     fs::write(&file, configuration)?;
-    // Its worker gives up root, and has to get into the folder all the same.
-    #[cfg(unix)]
-    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
     let process = Process::start(Command::new("/usr/sbin/nginx").arg("-c").arg(&file), Side::Server)?;
     let begin = Instant::now();
     while std::net::TcpStream::connect(address).is_err() {
