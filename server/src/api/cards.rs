@@ -81,7 +81,9 @@ async fn list(
         if !store::boards::exists(&mut tx, &board).await? {
             return Err(CommandError::no_board(&board).into());
         }
-        let cards = store::cards::deleted(&mut tx, &board).await?;
+        // Which ones fit is found out only here, so all are read then.
+        let limit = if found.is_none() { limit } else { None };
+        let cards = store::cards::deleted(&mut tx, &board, limit).await?;
         Listed::Deleted(cards.into_iter().filter(|it| fits(&it.card)).take(most).collect())
     } else {
         let state = store::boards::state(&mut tx, &board).await?;

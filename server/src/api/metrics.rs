@@ -38,7 +38,7 @@ fn text(state: &AppState) -> String {
     page.family(
         "mainstay_stream_connects_total",
         "counter",
-        "Requests for a stream, by what came of them.",
+        "Requests for a stream, by what came of them; those that are refused before, for want of a sign-in or as another site's, are not counted.",
         &[
             (r#"{outcome="fresh"}"#, metrics.connects_fresh.count()),
             (r#"{outcome="resumed"}"#, metrics.connects_resumed.count()),
@@ -48,7 +48,7 @@ fn text(state: &AppState) -> String {
     page.family(
         "mainstay_stream_disconnects_total",
         "counter",
-        "Streams that ended, by the reason.",
+        "Streams that ended, by the reason; one whose connection was given up counts as left, too.",
         &[
             (r#"{reason="left"}"#, metrics.disconnects_left.count()),
             (r#"{reason="shutdown"}"#, metrics.disconnects_shutdown.count()),

@@ -138,7 +138,7 @@ async fn run(it: &Fixture, state: &BoardState, step: Step) -> Result<u64, Comman
 
 async fn deleted_cards(it: &Fixture) -> Vec<CardId> {
     let mut read = it.events.store().read().await.unwrap();
-    let cards = store::cards::deleted(&mut read, &it.board).await.unwrap();
+    let cards = store::cards::deleted(&mut read, &it.board, None).await.unwrap();
     cards.into_iter().map(|it| it.card.id).collect()
 }
 

@@ -3,6 +3,8 @@
 //! A deleted card keeps its column and position, and no other card is given that position, so it can go back to where it
 //! was. The card is "live" while it is not deleted.
 
+use std::num::NonZeroU32;
+
 use shared::card::{Card, CardAttempt, CardDetail, CardType, DeletedCard, Priority};
 use shared::ids::{BoardId, CardId, ColumnId};
 use shared::time::Timestamp;
@@ -141,22 +143,25 @@ pub async fn stored(
 /// If the database can't be read.
 pub async fn live(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<StoredCard>, StoreError> {
     let which = "board_id = $1 AND deleted_at IS NULL ORDER BY position";
-    without_descriptions(conn, board, which).await
+    without_descriptions(conn, board, which, None).await
 }
 
-/// The cards of a board, `$1`, for which a condition holds, in the order that it names.
+/// The cards of a board, `$1`, for which a condition holds, in the order that it names: all, or the first so many.
 async fn without_descriptions(
     conn: &mut SqliteConnection,
     board: &BoardId,
     which: &'static str,
+    most: Option<NonZeroU32>,
 ) -> Result<Vec<StoredCard>, StoreError> {
+    // A negative limit is none.
+    let most = most.map_or(-1, |most| i64::from(most.get()));
     let query = format!(
         "SELECT id, column_id, position, number, key, title, \
          CASE WHEN description IS NULL THEN NULL ELSE '' END AS description, \
-         type, priority, labels, revision, created_at, updated_at, deleted_at, attempt FROM cards WHERE {which}"
+         type, priority, labels, revision, created_at, updated_at, deleted_at, attempt FROM cards WHERE {which} LIMIT $2"
     );
     let rows: Vec<CardRow> =
-        sqlx::query_as(AssertSqlSafe(query)).bind(board.as_str()).fetch_all(conn).await?;
+        sqlx::query_as(AssertSqlSafe(query)).bind(board.as_str()).bind(most).fetch_all(conn).await?;
     rows.into_iter().map(StoredCard::try_from).collect()
 }
 
@@ -175,13 +180,17 @@ pub async fn detail(
     }
 }
 
-/// The deleted cards of a board that can still be restored, the last deleted first.
+/// The deleted cards of a board that can still be restored, the last deleted first: all, or the first so many.
 ///
 /// # Errors
 /// If the database can't be read.
-pub async fn deleted(conn: &mut SqliteConnection, board: &BoardId) -> Result<Vec<DeletedCard>, StoreError> {
+pub async fn deleted(
+    conn: &mut SqliteConnection,
+    board: &BoardId,
+    most: Option<NonZeroU32>,
+) -> Result<Vec<DeletedCard>, StoreError> {
     let which = "board_id = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC";
-    let cards = without_descriptions(&mut *conn, board, which).await?;
+    let cards = without_descriptions(&mut *conn, board, which, most).await?;
     let mut depends_on = dependencies::of_deleted(conn, board).await?;
     let face = |card: StoredCard| {
         let found = depends_on.remove(&card.id).unwrap_or_default();

@@ -492,11 +492,11 @@ async fn a_deleted_card_is_listed_as_it_is() {
     assert_eq!(expected[3].card.depends_on, [open.card.id.clone(), done.card.id.clone()]);
     assert!(expected[1].card.has_description);
     assert_eq!(expected[1].column_id, Some(it.column(ColumnKey::Backlog).await));
-    assert_eq!(deleted(&mut read, &it.board).await.unwrap(), expected);
+    assert_eq!(deleted(&mut read, &it.board, None).await.unwrap(), expected);
     drop(read);
 
     restore(&it.events, &it.board, &open.card.id, None).await.unwrap();
-    let listed = deleted(&mut it.events.store().read().await.unwrap(), &it.board).await.unwrap();
+    let listed = deleted(&mut it.events.store().read().await.unwrap(), &it.board, None).await.unwrap();
     let blocked_by: Vec<_> = listed.iter().map(|it| it.card.blocked_by.clone()).collect();
     assert_eq!(blocked_by, [vec![], vec![open.card.id.clone()], vec![open.card.id.clone()]]);
 }
@@ -511,7 +511,7 @@ async fn deleted_cards_are_listed_until_they_are_forgotten_after_their_time() {
     delete(&it.events, &it.board, &second.card.id, None).await.unwrap();
     let listed = async || {
         let mut read = it.events.store().read().await.unwrap();
-        let cards = deleted(&mut read, &it.board).await.unwrap();
+        let cards = deleted(&mut read, &it.board, None).await.unwrap();
         cards.into_iter().map(|it| it.card.title).collect::<Vec<_>>()
     };
     assert_eq!(listed().await, ["second", "first"]);
