@@ -65,13 +65,12 @@ struct Parts {
     options: StreamOptions,
     metrics: Arc<Metrics>,
     overview: OverviewFeed,
-    shutdown: CancellationToken,
 }
 
 impl Streams {
     /// Streams of what `hub` publishes, until `shutdown`, which ends each of them with a `bye`.
     ///
-    /// It starts a task that keeps the dashboard's overview current, and so needs a runtime.
+    /// It starts a task that keeps the dashboard's overview current and tells readers what waits, and so needs a runtime.
     #[must_use]
     pub fn start(
         hub: Arc<Hub>,
@@ -86,11 +85,17 @@ impl Streams {
             clock.clone(),
             Arc::clone(&metrics),
             options.overview_every,
-            hub.overview_changes(),
+            Arc::clone(&hub),
         );
-        let streams = Self(Arc::new(Parts { hub, store, clock, options, metrics, overview, shutdown }));
+        let streams = Self(Arc::new(Parts { hub, store, clock, options, metrics, overview }));
         let running = streams.clone();
-        tokio::spawn(async move { running.overview().run(running.shutdown().clone()).await });
+        tokio::spawn(async move {
+            tokio::select! {
+                () = running.overview().run(shutdown) => {}
+                () = running.hub().run() => {}
+            }
+            running.hub().end_all();
+        });
         streams
     }
 
@@ -120,9 +125,5 @@ impl Streams {
 
     fn overview(&self) -> &OverviewFeed {
         &self.0.overview
-    }
-
-    fn shutdown(&self) -> &CancellationToken {
-        &self.0.shutdown
     }
 }

@@ -60,7 +60,8 @@ async fn answer<Io>(
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        // The connection keeps room for this as long as it lives, and a stream's lives long.
+        Box::pin(router.clone().oneshot(request))
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(head);

@@ -1,7 +1,5 @@
 //! `GET /sse`: the board stream and the dashboard stream.
 
-use std::convert::Infallible;
-
 use axum::{
     Extension, Router,
     body::Body,
@@ -10,9 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use futures_util::stream::unfold;
 
-use super::{Streams, params::StreamRequest, refusal::Refusal, stream::Stream};
+use super::{
+    Streams,
+    params::StreamRequest,
+    refusal::Refusal,
+    stream::{Stream, StreamBody},
+};
 use crate::{accept::takes_type, error::ApiError};
 
 /// The session that a request rests on, if it rests on one: when the session ends, so does the stream. Whoever checks
@@ -62,11 +64,7 @@ fn answer(stream: Stream) -> Response {
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    let body = unfold(stream, |mut stream| async {
-        let bytes = stream.next().await?;
-        Some((Ok::<_, Infallible>(bytes), stream))
-    });
-    (headers, Body::from_stream(body)).into_response()
+    (headers, Body::new(StreamBody::new(stream))).into_response()
 }
 
 async fn only_get(State(streams): State<Streams>) -> ApiError {

@@ -5,20 +5,34 @@
 //! the snapshot's number is delivered, and nothing of it twice.
 
 mod registry;
+mod rounds;
+mod seat;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
 
 use shared::{
     ids::{BoardId, Epoch, EventId},
     sse::ByeReason,
 };
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep_until},
+};
 
-use self::registry::{Registry, Wake};
+use self::{
+    registry::{Logged, Registry},
+    rounds::Rounds,
+    seat::Seat,
+};
 use super::{
-    message::{Published, Signal},
+    frame::Frame,
+    message::{Channel, Published, Signal},
     snapshot::SnapshotCache,
     topic::Topic,
 };
@@ -75,6 +89,9 @@ pub enum NotJoined {
     /// The session that it rests on has just ended.
     #[error("The session has ended.")]
     SignedOut,
+    /// The server is about to end.
+    #[error("The server is stopping.")]
+    Stopping,
 }
 
 /// Where committed messages arrive, and where those who listen find them.
@@ -82,6 +99,9 @@ pub enum NotJoined {
 pub struct Hub {
     epoch: Epoch,
     registry: Mutex<Registry>,
+    rounds: Mutex<Rounds>,
+    /// Tells that something waits for the next round.
+    put_off: Notify,
     /// Counts the changes of what the dashboard shows.
     overview_changes: watch::Sender<u64>,
 }
@@ -96,14 +116,53 @@ impl Hub {
     /// A hub for the log `epoch`, whose newest message is number `head`.
     #[must_use]
     pub fn with_limits(head: u64, epoch: Epoch, limits: HubLimits) -> Self {
-        let registry = Mutex::new(Registry::new(head, epoch.clone(), limits));
-        Self { epoch, registry, overview_changes: watch::Sender::new(0) }
+        let registry = Mutex::new(Registry::new(head, limits));
+        Self {
+            epoch,
+            registry,
+            rounds: Mutex::default(),
+            put_off: Notify::new(),
+            overview_changes: watch::Sender::new(0),
+        }
     }
 
     /// Takes the messages of one commit. Commits arrive in the order of their numbers.
     pub fn publish(&self, messages: Vec<Published>) {
-        let wakes = self.registry().publish(&messages, Instant::now());
-        wake(&wakes);
+        let now = Instant::now();
+        let log = |message: Published| {
+            let frame = Arc::new(Frame::encode(&self.epoch, &message, Some(now)));
+            Logged { channel: message.channel, frame }
+        };
+        let messages = messages.into_iter().map(log).collect();
+        let (channels, concerned) = self.take_in(messages);
+        if self.rounds().puts_off(&channels, concerned.len(), now) {
+            self.put_off.notify_one();
+        } else {
+            ring(&concerned);
+        }
+    }
+
+    fn take_in(&self, messages: Vec<Logged>) -> (HashSet<Channel>, Vec<Arc<Seat>>) {
+        let mut registry = self.registry();
+        let channels = registry.publish(messages);
+        let concerned = registry.readers_of(&channels);
+        (channels, concerned)
+    }
+
+    /// Tells those who have to wait for it, as long as it is polled.
+    pub async fn run(&self) {
+        loop {
+            let next_at = self.rounds().next_at();
+            let Some(next_at) = next_at else {
+                self.put_off.notified().await;
+                continue;
+            };
+            sleep_until(next_at).await;
+            let channels = self.rounds().next();
+            let concerned = self.registry().readers_of(&channels);
+            self.rounds().begin(concerned.len(), Instant::now());
+            ring(&concerned);
+        }
     }
 
     /// Takes a hint that belongs to the commit whose messages were just published.
@@ -118,13 +177,25 @@ impl Hub {
 
     /// Ends the streams that rest on a session which is no more.
     pub fn end_session(&self, session: &str) {
-        let wakes = self.registry().end_session(session);
-        wake(&wakes);
+        let concerned = self.registry().end_session(session);
+        ring(&concerned);
+    }
+
+    /// Ends all streams, because the server stops. Nobody joins any more.
+    pub fn end_all(&self) {
+        let concerned = self.registry().end_all();
+        ring(&concerned);
+    }
+
+    /// Has all readers look: there is something that is not of the log.
+    pub fn ring(&self) {
+        let everyone = self.registry().everyone();
+        ring(&everyone);
     }
 
     fn end_board(&self, board: &BoardId) {
-        let wakes = self.registry().end_board(board);
-        wake(&wakes);
+        let concerned = self.registry().end_board(board);
+        ring(&concerned);
     }
 
     /// The newest message that was published.
@@ -166,7 +237,7 @@ impl Hub {
     /// Listens to a topic from now on, on the ground of a session if that can end.
     ///
     /// # Errors
-    /// If as many streams are open as there may be, or the session has just ended.
+    /// If as many streams are open as there may be, the session has just ended, or the server stops.
     pub fn subscribe(
         self: &Arc<Self>,
         topic: Topic,
@@ -177,11 +248,15 @@ impl Hub {
             hub: Arc::clone(self),
             topic,
             reader: joined.reader,
+            seat: joined.seat,
             passed: joined.footing.head,
             footing: joined.footing,
-            wakes: joined.wakes,
             snapshots: joined.snapshots,
         })
+    }
+
+    fn rounds(&self) -> MutexGuard<'_, Rounds> {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Nothing that holds the lock leaves the registry half changed, so a panic elsewhere does not make it unusable.
@@ -191,10 +266,8 @@ impl Hub {
 }
 
 /// Done without the lock: waking runs code of the executor.
-fn wake(wakes: &[Wake]) {
-    for wake in wakes {
-        wake.send_replace(());
-    }
+fn ring(concerned: &[Arc<Seat>]) {
+    concerned.iter().for_each(|seat| seat.bell.ring());
 }
 
 /// One reader's place in the log. Dropping it is leaving.
@@ -203,9 +276,9 @@ pub struct Subscription {
     hub: Arc<Hub>,
     topic: Topic,
     reader: u64,
+    seat: Arc<Seat>,
     passed: u64,
     footing: Footing,
-    wakes: watch::Receiver<()>,
     snapshots: Arc<SnapshotCache>,
 }
 
@@ -229,17 +302,12 @@ impl Subscription {
 
     /// Takes what there is, without waiting.
     pub fn take(&mut self) -> Taken {
-        // Seen before it is looked for: what comes in between wakes once more, for nothing.
-        self.wakes.mark_unchanged();
-        self.hub.registry().take(&self.topic, self.reader, &mut self.passed)
+        self.hub.registry().take(&self.topic, &self.seat, &mut self.passed)
     }
 
-    /// Waits until there may be something to take. Dropping the future loses nothing.
-    pub async fn wait(&mut self) {
-        if self.wakes.changed().await.is_err() {
-            // A channel lives as long as it has readers, so its wakes can't end before this reader does.
-            std::future::pending::<()>().await;
-        }
+    /// Ready when there may be something to take.
+    pub fn poll_wait(&self, cx: &Context<'_>) -> Poll<()> {
+        self.seat.bell.poll(cx)
     }
 
     /// The snapshots that the readers of this channel share.
@@ -263,7 +331,7 @@ impl Subscription {
     /// Why its stream is to end, if it is; for a reader that takes from elsewhere at the moment.
     #[must_use]
     pub fn ending(&self) -> Option<ByeReason> {
-        self.hub.registry().ending(&self.topic, self.reader)
+        self.seat.ending()
     }
 }
 

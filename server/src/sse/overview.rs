@@ -10,7 +10,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{encode::encode, metrics::Metrics, throttle::Throttle};
+use super::{encode::encode, hub::Hub, metrics::Metrics, throttle::Throttle};
 use crate::{
     clock::Clock,
     dashboard,
@@ -36,6 +36,7 @@ pub struct OverviewFeed {
     clock: Clock,
     metrics: Arc<Metrics>,
     every: Duration,
+    hub: Arc<Hub>,
     /// Counts the changes of what the dashboard shows.
     changes: watch::Receiver<u64>,
     /// What was computed last, by whomever; the lock also makes many who ask at once wait for one computation.
@@ -52,17 +53,11 @@ pub struct OverviewReader {
 }
 
 impl OverviewFeed {
-    /// A feed that shows a new overview at most `every` so often, when `changes` counts another one.
+    /// A feed that shows a new overview at most `every` so often, when the hub counts another change.
     #[must_use]
-    pub fn new(
-        store: Store,
-        clock: Clock,
-        metrics: Arc<Metrics>,
-        every: Duration,
-        changes: watch::Receiver<u64>,
-    ) -> Self {
-        let shown = watch::Sender::new(None);
-        Self { store, clock, metrics, every, changes, newest: Mutex::default(), shown }
+    pub fn new(store: Store, clock: Clock, metrics: Arc<Metrics>, every: Duration, hub: Arc<Hub>) -> Self {
+        let (shown, changes) = (watch::Sender::new(None), hub.overview_changes());
+        Self { store, clock, metrics, every, hub, changes, newest: Mutex::default(), shown }
     }
 
     /// Listens from now on.
@@ -130,6 +125,7 @@ impl OverviewFeed {
         match self.compute().await {
             Ok(overview) => {
                 self.shown.send_replace(Some(Arc::new(overview)));
+                self.hub.ring();
             }
             Err(error) => tracing::warn!(%error, "the dashboard could not be brought up to date"),
         }
@@ -150,15 +146,5 @@ impl OverviewReader {
         let newest = self.shown.borrow_and_update().clone().filter(|it| it.seq >= self.seq)?;
         self.seq = newest.seq;
         Some(newest)
-    }
-
-    /// Waits for another overview. Dropping the future loses nothing.
-    pub async fn changed(&mut self) {
-        if self.shown.changed().await.is_err() {
-            // The feed outlives the streams; without it there is nothing to wait for.
-            std::future::pending::<()>().await;
-        }
-        // To have waited for it is not to have taken it.
-        self.shown.mark_changed();
     }
 }

@@ -32,9 +32,6 @@ pub enum Refusal {
     /// The hub takes no reader.
     #[error(transparent)]
     NotJoined(#[from] NotJoined),
-    /// The server is about to end.
-    #[error("The server is stopping.")]
-    Stopping,
     /// The database could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,7 +55,7 @@ impl From<Refusal> for ApiError {
             Refusal::NotJoined(NotJoined::Full) => Self::new(Kind::Unavailable(RETRY), message).hint(
                 "Close pages that are not needed, or raise the limit of open files (`ulimit -n`) and start the server again.",
             ),
-            Refusal::Stopping => {
+            Refusal::NotJoined(NotJoined::Stopping) => {
                 Self::new(Kind::Unavailable(RETRY), message).hint("Connect again when it is back.")
             }
             Refusal::Store(error) => error.into(),

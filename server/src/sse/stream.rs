@@ -4,19 +4,26 @@
 //! position, and one that is too slow for the log in memory starts over.
 
 mod beginning;
+mod body;
 mod live;
 
-use std::{collections::VecDeque, pin::Pin};
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
 
 use bytes::Bytes;
 use shared::sse::ByeReason;
 use tokio::time::{Instant, Sleep};
-use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
     Streams, hub::Subscription, metrics::Metrics, overview::OverviewReader, params::StreamRequest,
     refusal::Refusal, throttle::Throttle,
 };
+use crate::store::StoreError;
+
+pub use body::StreamBody;
 
 /// One open stream.
 #[derive(Debug)]
@@ -29,14 +36,15 @@ pub struct Stream {
     pending: VecDeque<Piece>,
     /// When a whole state is due, for a stream without patches.
     state: Throttle,
+    /// Runs until then; made when it is first needed, because most streams have patches.
+    state_due: Option<Pin<Box<Sleep>>>,
     /// The position of the newest state that was sent.
     state_seq: u64,
     /// The newest change that a state has to contain.
     newest_patch: u64,
     overview: Option<OverviewReader>,
-    /// Runs until the next heartbeat. Made once, like what waits for the end: a wait begins after each message.
+    /// Runs until the next heartbeat.
     heartbeat: Pin<Box<Sleep>>,
-    shutdown: Pin<Box<WaitForCancellationFutureOwned>>,
     /// The log's head at the time of the newest `hello`: until it has an id as new, the reader counts as behind.
     promised: u64,
     /// The newest id that was sent.
@@ -51,6 +59,27 @@ enum Source {
     Disk,
     /// From the log in memory.
     Memory,
+}
+
+/// What comes next.
+enum Next {
+    /// These bytes.
+    Bytes(Bytes),
+    /// Something that has to be read first.
+    Errand(Errand),
+    /// Nothing any more.
+    End,
+}
+
+/// What takes a reading of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errand {
+    /// The next of what was missed.
+    Replay,
+    /// A new start.
+    Reset,
+    /// The newest state.
+    State,
 }
 
 /// Bytes to send, and when the message in them was published.
@@ -94,20 +123,17 @@ impl Stream {
         request: StreamRequest,
         session: Option<String>,
     ) -> Result<Self, Refusal> {
-        if streams.shutdown().is_cancelled() {
-            return Err(Refusal::Stopping);
-        }
         // First of all: what is read later contains what this misses.
         let subscription = streams.hub().subscribe(request.topic.clone(), session)?;
         let mut stream = Self {
             source: Source::Memory,
             pending: VecDeque::new(),
             state: Throttle::new(streams.options().state_every),
+            state_due: None,
             state_seq: 0,
             newest_patch: 0,
             overview: request.overview.then(|| streams.overview().reader()),
             heartbeat: Box::pin(tokio::time::sleep(streams.options().heartbeat)),
-            shutdown: Box::pin(streams.shutdown().clone().cancelled_owned()),
             promised: 0,
             told: 0,
             end: End::Unopened,
@@ -125,20 +151,26 @@ impl Stream {
         Ok(stream)
     }
 
-    /// The next bytes to send; `None` once the stream has ended.
-    pub async fn next(&mut self) -> Option<Bytes> {
+    /// Ready when there is something to send, or to be read for it.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
         loop {
             if let Some(piece) = self.pending.pop_front() {
-                return Some(self.hand_over(piece));
+                return Poll::Ready(Next::Bytes(self.hand_over(piece)));
             }
             if self.end != End::Open {
-                return None;
+                return Poll::Ready(Next::End);
             }
-            if let Err(error) = self.advance().await {
-                tracing::warn!(%error, "a stream ends because it could not be continued");
-                self.end = End::Failed;
+            match ready!(self.poll_advance(cx)) {
+                Ok(None) => {}
+                Ok(Some(errand)) => return Poll::Ready(Next::Errand(errand)),
+                Err(error) => self.fail(&error.into()),
             }
         }
+    }
+
+    fn fail(&mut self, error: &StoreError) {
+        tracing::warn!(%error, "a stream ends because it could not be continued");
+        self.end = End::Failed;
     }
 
     fn hand_over(&self, piece: Piece) -> Bytes {

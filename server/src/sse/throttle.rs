@@ -24,17 +24,17 @@ impl Throttle {
         self.open = true;
     }
 
+    /// Whether a trigger is open.
+    #[must_use]
+    pub fn is_triggered(&self) -> bool {
+        self.open
+    }
+
     /// When the open trigger may be answered, which may be past; `None` if none is open.
     #[must_use]
     pub fn due_at(&self, now: Instant) -> Option<Instant> {
         let free_at = self.answered.map_or(now, |answered| answered + self.every);
         self.open.then_some(free_at)
-    }
-
-    /// Whether the open trigger may be answered now.
-    #[must_use]
-    pub fn is_due(&self, now: Instant) -> bool {
-        self.due_at(now).is_some_and(|due_at| due_at <= now)
     }
 
     /// Notes that an answer begins now, which covers every trigger so far.
@@ -50,6 +50,10 @@ mod tests {
 
     const EVERY: Duration = Duration::from_millis(250);
 
+    fn is_due(throttle: &Throttle, now: Instant) -> bool {
+        throttle.due_at(now).is_some_and(|due_at| due_at <= now)
+    }
+
     #[test]
     fn the_first_trigger_is_answered_at_once_and_a_storm_at_most_every_so_often() {
         let start = Instant::now();
@@ -58,7 +62,7 @@ mod tests {
         for millis in 0..1000 {
             let now = start + Duration::from_millis(millis);
             throttle.trigger();
-            if throttle.is_due(now) {
+            if is_due(&throttle, now) {
                 throttle.answer(now);
                 answers.push(millis);
             }
@@ -74,7 +78,7 @@ mod tests {
         assert_eq!(throttle.due_at(start), None, "nothing was asked for");
         throttle.trigger();
         assert_eq!(throttle.due_at(start), Some(start + EVERY));
-        assert!(!throttle.is_due(start + EVERY - Duration::from_millis(1)));
-        assert!(throttle.is_due(start + EVERY * 100), "it stays open until it is answered");
+        assert!(!is_due(&throttle, start + EVERY - Duration::from_millis(1)));
+        assert!(is_due(&throttle, start + EVERY * 100), "it stays open until it is answered");
     }
 }

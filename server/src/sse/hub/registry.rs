@@ -8,19 +8,10 @@ use std::{
     sync::Arc,
 };
 
-use shared::{
-    ids::{BoardId, Epoch},
-    sse::ByeReason,
-};
-use tokio::{sync::watch, time::Instant};
+use shared::{ids::BoardId, sse::ByeReason};
 
-use super::{HubLimits, NotJoined, Open};
-use crate::sse::{
-    frame::Frame,
-    message::{Channel, Published},
-    snapshot::SnapshotCache,
-    topic::Topic,
-};
+use super::{HubLimits, NotJoined, Open, seat::Seat};
+use crate::sse::{frame::Frame, message::Channel, snapshot::SnapshotCache, topic::Topic};
 
 /// How much one reader takes at a time: enough to catch up fast, little enough that a slow one pins little memory.
 const TAKE_FRAMES: usize = 16;
@@ -30,8 +21,8 @@ const TAKE_BYTES: usize = 64 * 1024;
 /// the time that so many more have ended, it has long done so.
 const ENDED_SESSIONS: usize = 256;
 
-/// Tells the readers of one channel that there is something to look at.
-pub(super) type Wake = watch::Sender<()>;
+/// The readers that have something to look at.
+pub(super) type Concerned = Vec<Arc<Seat>>;
 
 /// What there is for a reader.
 #[derive(Debug)]
@@ -47,7 +38,6 @@ pub enum Taken {
 /// The hub's state.
 #[derive(Debug)]
 pub(super) struct Registry {
-    epoch: Epoch,
     limits: HubLimits,
     /// The newest message that was published.
     head: u64,
@@ -60,13 +50,15 @@ pub(super) struct Registry {
     next_reader: u64,
     /// The sessions that ended last.
     ended_sessions: VecDeque<String>,
+    /// Whether the server stops: then nobody joins any more.
+    is_stopping: bool,
 }
 
 /// A message in memory, and whom it reaches: so that only their channels are looked at when it goes.
 #[derive(Debug)]
-struct Logged {
-    channel: Channel,
-    frame: Arc<Frame>,
+pub(super) struct Logged {
+    pub(super) channel: Channel,
+    pub(super) frame: Arc<Frame>,
 }
 
 /// A channel: who listens to it, and which messages of the log are its own.
@@ -76,17 +68,8 @@ struct ChannelEntry {
     /// The newest of its messages that is not in the ring any more, or as good as that; a reader before it has missed
     /// something.
     evicted: u64,
-    readers: HashMap<u64, Reader>,
-    wake: Wake,
+    readers: HashMap<u64, Arc<Seat>>,
     snapshots: Arc<SnapshotCache>,
-}
-
-#[derive(Debug)]
-struct Reader {
-    /// The sign-in that it rests on, if it is one that can end.
-    session: Option<String>,
-    /// Set when its stream is to end.
-    ending: Option<ByeReason>,
 }
 
 /// Where a reader joins: it misses nothing that comes after.
@@ -103,20 +86,14 @@ pub struct Footing {
 #[derive(Debug)]
 pub(super) struct Joined {
     pub reader: u64,
+    pub seat: Arc<Seat>,
     pub footing: Footing,
-    pub wakes: watch::Receiver<()>,
     pub snapshots: Arc<SnapshotCache>,
 }
 
 impl ChannelEntry {
     fn new(head: u64) -> Self {
-        Self {
-            ring: VecDeque::new(),
-            evicted: head,
-            readers: HashMap::new(),
-            wake: watch::Sender::new(()),
-            snapshots: Arc::default(),
-        }
+        Self { ring: VecDeque::new(), evicted: head, readers: HashMap::new(), snapshots: Arc::default() }
     }
 
     fn newest(&self) -> u64 {
@@ -125,9 +102,8 @@ impl ChannelEntry {
 }
 
 impl Registry {
-    pub(super) fn new(head: u64, epoch: Epoch, limits: HubLimits) -> Self {
+    pub(super) fn new(head: u64, limits: HubLimits) -> Self {
         Self {
-            epoch,
             limits,
             head,
             log: VecDeque::new(),
@@ -136,6 +112,7 @@ impl Registry {
             readers: 0,
             next_reader: 0,
             ended_sessions: VecDeque::new(),
+            is_stopping: false,
         }
     }
 
@@ -161,12 +138,11 @@ impl Registry {
         Footing { head: self.head, newest }
     }
 
-    pub(super) fn ending(&self, topic: &Topic, reader: u64) -> Option<ByeReason> {
-        self.channels.get(topic)?.readers.get(&reader)?.ending
-    }
-
-    /// Adds a reader, unless there are as many as there may be or its session has ended.
+    /// Adds a reader, unless there are as many as there may be, its session has ended or the server stops.
     pub(super) fn join(&mut self, topic: &Topic, session: Option<String>) -> Result<Joined, NotJoined> {
+        if self.is_stopping {
+            return Err(NotJoined::Stopping);
+        }
         if self.readers >= self.limits.streams {
             return Err(NotJoined::Full);
         }
@@ -177,11 +153,12 @@ impl Registry {
         self.next_reader += 1;
         self.readers += 1;
         let entry = self.channels.entry(topic.clone()).or_insert_with(|| ChannelEntry::new(self.head));
-        entry.readers.insert(reader, Reader { session, ending: None });
+        let seat = Arc::new(Seat::new(session));
+        entry.readers.insert(reader, Arc::clone(&seat));
         Ok(Joined {
             reader,
+            seat,
             footing: Footing { head: self.head, newest: entry.newest() },
-            wakes: entry.wake.subscribe(),
             snapshots: Arc::clone(&entry.snapshots),
         })
     }
@@ -198,29 +175,41 @@ impl Registry {
         }
     }
 
-    /// Takes the messages of one commit in; returns whom to wake.
-    pub(super) fn publish(&mut self, messages: &[Published], now: Instant) -> Vec<Wake> {
+    /// Takes the messages of one commit in; returns the channels that they concern.
+    pub(super) fn publish(&mut self, messages: Vec<Logged>) -> HashSet<Channel> {
         let mut concerned = HashSet::new();
         for message in messages {
-            debug_assert!(message.seq > self.head, "messages arrive in the order of their numbers");
-            self.head = message.seq;
+            debug_assert!(message.frame.seq > self.head, "messages arrive in the order of their numbers");
+            self.head = message.frame.seq;
             let mut listening = reached_by(&message.channel, &mut self.channels).peekable();
             if listening.peek().is_none() {
                 continue;
             }
-            let frame = Arc::new(Frame::encode(&self.epoch, message, Some(now)));
-            listening.for_each(|entry| entry.ring.push_back(Arc::clone(&frame)));
-            self.log_bytes += frame.bytes.len();
-            self.log.push_back(Logged { channel: message.channel.clone(), frame });
-            concerned.insert(&message.channel);
+            listening.for_each(|entry| entry.ring.push_back(Arc::clone(&message.frame)));
+            concerned.insert(message.channel.clone());
+            self.log_bytes += message.frame.bytes.len();
+            self.log.push_back(message);
         }
         self.evict();
-        if concerned.contains(&Channel::Everyone) {
-            concerned = HashSet::from([&Channel::Everyone]);
+        concerned
+    }
+
+    /// The readers of these channels.
+    pub(super) fn readers_of(&mut self, channels: &HashSet<Channel>) -> Concerned {
+        if channels.contains(&Channel::Everyone) {
+            return self.everyone();
         }
-        let wakes =
-            |channel| reached_by(channel, &mut self.channels).map(|entry| entry.wake.clone()).collect();
-        concerned.into_iter().flat_map::<Vec<_>, _>(wakes).collect()
+        let mut readers = Vec::new();
+        for channel in channels {
+            reached_by(channel, &mut self.channels)
+                .for_each(|it| readers.extend(it.readers.values().cloned()));
+        }
+        readers
+    }
+
+    /// All readers.
+    pub(super) fn everyone(&self) -> Concerned {
+        self.channels.values().flat_map(|entry| entry.readers.values()).cloned().collect()
     }
 
     /// Drops the oldest messages until the log keeps to its limits. The newest one always stays: it was just promised.
@@ -240,61 +229,63 @@ impl Registry {
         }
     }
 
-    /// What there is for a reader that has passed `passed`, which moves on with what it is given.
-    pub(super) fn take(&self, topic: &Topic, reader: u64, passed: &mut u64) -> Taken {
-        let Some((entry, state)) =
-            self.channels.get(topic).and_then(|entry| Some((entry, entry.readers.get(&reader)?)))
-        else {
-            return Taken::Ended(ByeReason::Shutdown);
-        };
-        // Who is signed out gets nothing more; who loses the board gets what was said before.
-        if state.ending == Some(ByeReason::SignedOut) {
-            return Taken::Ended(ByeReason::SignedOut);
+    /// What there is for a reader that has passed `passed`, which moves on with what it is given. It is quiet then,
+    /// unless there is more.
+    pub(super) fn take(&self, topic: &Topic, seat: &Seat, passed: &mut u64) -> Taken {
+        seat.bell.quieten();
+        let Some(entry) = self.channels.get(topic) else { return Taken::Ended(ByeReason::Shutdown) };
+        let ending = seat.ending();
+        // Who loses the board gets what was said before; for all others it ends at once.
+        if let Some(reason @ (ByeReason::SignedOut | ByeReason::Shutdown)) = ending {
+            return Taken::Ended(reason);
         }
         if *passed < entry.evicted {
-            return state.ending.map_or(Taken::Lagged, Taken::Ended);
+            return ending.map_or(Taken::Lagged, Taken::Ended);
         }
         let first = entry.ring.partition_point(|frame| frame.seq <= *passed);
         let frames = portion(entry.ring.range(first..));
-        if let (true, Some(reason)) = (frames.is_empty(), state.ending) {
+        if let (true, Some(reason)) = (frames.is_empty(), ending) {
             return Taken::Ended(reason);
         }
+        let is_more = first + frames.len() < entry.ring.len();
         *passed = match frames.last() {
-            Some(last) if first + frames.len() < entry.ring.len() => last.seq,
+            Some(last) if is_more => last.seq,
             // Everything up to the head was either given out or is none of this channel's business.
             _ => self.head.max(*passed),
         };
+        if is_more || ending.is_some() {
+            seat.bell.go_on();
+        }
         Taken::Frames(frames)
     }
 
-    /// Marks the streams that rest on a session; returns whom to wake.
-    pub(super) fn end_session(&mut self, session: &str) -> Vec<Wake> {
+    /// Ends the streams that rest on a session; returns whom it concerns.
+    pub(super) fn end_session(&mut self, session: &str) -> Concerned {
         if self.ended_sessions.len() == ENDED_SESSIONS {
             self.ended_sessions.pop_front();
         }
         self.ended_sessions.push_back(session.to_owned());
-        let mut concerned = Vec::new();
-        for entry in self.channels.values_mut() {
-            let mut any = false;
-            for reader in entry.readers.values_mut().filter(|it| it.session.as_deref() == Some(session)) {
-                reader.ending = Some(ByeReason::SignedOut);
-                any = true;
-            }
-            if any {
-                concerned.push(entry.wake.clone());
-            }
-        }
-        concerned
+        let mut concerned = self.everyone();
+        concerned.retain(|seat| seat.rests_on(session));
+        end(concerned, ByeReason::SignedOut)
     }
 
-    /// Marks the streams of a board that is gone; returns whom to wake.
-    pub(super) fn end_board(&mut self, board: &BoardId) -> Vec<Wake> {
-        let Some(entry) = self.channels.get_mut(&Topic::Board(board.clone())) else { return Vec::new() };
-        for reader in entry.readers.values_mut() {
-            reader.ending.get_or_insert(ByeReason::BoardDeleted);
-        }
-        vec![entry.wake.clone()]
+    /// Ends the streams of a board that is gone; returns whom it concerns.
+    pub(super) fn end_board(&mut self, board: &BoardId) -> Concerned {
+        let Some(entry) = self.channels.get(&Topic::Board(board.clone())) else { return Vec::new() };
+        end(entry.readers.values().cloned().collect(), ByeReason::BoardDeleted)
     }
+
+    /// Ends all streams, because the server stops; returns whom it concerns.
+    pub(super) fn end_all(&mut self) -> Concerned {
+        self.is_stopping = true;
+        end(self.everyone(), ByeReason::Shutdown)
+    }
+}
+
+fn end(concerned: Concerned, reason: ByeReason) -> Concerned {
+    concerned.iter().for_each(|seat| seat.end(reason));
+    concerned
 }
 
 /// The channels that such a message reaches, of those that anybody listens to.

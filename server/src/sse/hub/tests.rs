@@ -1,6 +1,11 @@
 //! The hub's promises that need no socket.
 
-use std::sync::Arc;
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Waker},
+    time::Duration,
+};
 
 use proptest::prelude::*;
 use shared::{ids::BoardId, sse::ByeReason};
@@ -290,27 +295,100 @@ fn a_footing_names_the_newest_message_of_the_channel() {
     assert_eq!((alone.footing().head, alone.footing().newest), (2, 2), "of a new channel nothing is known");
 }
 
-#[tokio::test]
-async fn a_publication_wakes_those_it_concerns() {
+/// A reader that has looked: only what comes now makes it look again.
+fn at_rest(hub: &Arc<Hub>, topic: &Topic) -> Subscription {
+    let mut subscription = listen(hub, topic);
+    assert!(is_woken(&subscription), "who comes looks first");
+    assert!(seqs(&mut subscription).is_empty());
+    assert!(!is_woken(&subscription));
+    subscription
+}
+
+fn is_woken(subscription: &Subscription) -> bool {
+    subscription.poll_wait(&Context::from_waker(Waker::noop())).is_ready()
+}
+
+#[test]
+fn a_publication_wakes_those_it_concerns() {
     let hub = hub(HubLimits::default());
-    let (mut a, mut b) = (listen(&hub, &board("a")), listen(&hub, &board("b")));
+    let (mut a, b) = (at_rest(&hub, &board("a")), at_rest(&hub, &board("b")));
     publish(&hub, &[(1, "a")]);
-    a.wait().await;
-    assert!(futures_util::FutureExt::now_or_never(b.wait()).is_none());
+    assert!(is_woken(&a));
+    assert!(!is_woken(&b));
     assert_eq!(seqs(&mut a), [1]);
-    assert!(futures_util::FutureExt::now_or_never(a.wait()).is_none(), "what was taken wakes nobody");
+    assert!(!is_woken(&a), "what was taken wakes nobody");
 }
 
 #[tokio::test]
-async fn one_commit_wakes_each_channel_that_any_of_its_messages_reaches() {
+async fn whoever_waits_hears_of_a_publication() {
+    let hub = hub(HubLimits::default());
+    let a = at_rest(&hub, &board("a"));
+    let waits = tokio::spawn(async move { poll_fn(|cx| a.poll_wait(cx)).await });
+    // It waits by then, or looks first: it must be woken either way.
+    tokio::task::yield_now().await;
+    publish(&hub, &[(1, "a")]);
+    waits.await.expect("it is woken");
+}
+
+#[test]
+fn a_reader_with_more_to_take_than_it_takes_at_a_time_looks_again() {
+    let hub = hub(HubLimits::default());
+    let mut a = at_rest(&hub, &board("a"));
+    let many: Vec<(u64, &str)> = (1..=20).map(|seq| (seq, "a")).collect();
+    publish(&hub, &many);
+    let Taken::Frames(first) = a.take() else { panic!("there is something to take") };
+    assert!(first.len() < many.len() && is_woken(&a));
+    assert_eq!(first.len() + seqs(&mut a).len(), many.len());
+    assert!(!is_woken(&a));
+}
+
+#[test]
+fn one_commit_wakes_each_channel_that_any_of_its_messages_reaches() {
     let hub = hub(HubLimits::default());
     let topics = [board("a"), board("b"), Topic::Dashboard];
-    let woken = async |messages: &[(u64, &str)]| {
-        let mut readers = topics.each_ref().map(|topic| listen(&hub, topic));
+    let woken = |messages: &[(u64, &str)]| {
+        let readers = topics.each_ref().map(|topic| at_rest(&hub, topic));
         publish(&hub, messages);
-        readers.each_mut().map(|reader| futures_util::FutureExt::now_or_never(reader.wait()).is_some())
+        readers.each_ref().map(is_woken)
     };
-    assert_eq!(woken(&[(1, "a"), (2, "b"), (3, "a")]).await, [true, true, false]);
-    assert_eq!(woken(&[(4, "a"), (5, "*")]).await, [true, true, true]);
-    assert_eq!(woken(&[(6, "elsewhere")]).await, [false, false, false]);
+    assert_eq!(woken(&[(1, "a"), (2, "b"), (3, "a")]), [true, true, false]);
+    assert_eq!(woken(&[(4, "a"), (5, "*")]), [true, true, true]);
+    assert_eq!(woken(&[(6, "elsewhere")]), [false, false, false]);
+}
+
+#[test]
+fn when_the_server_stops_every_stream_ends_at_once_and_nobody_joins() {
+    let hub = hub(HubLimits::default());
+    let mut readers = [board("a"), Topic::Dashboard].map(|topic| at_rest(&hub, &topic));
+    publish(&hub, &[(1, "*")]);
+    hub.signal(Signal::BoardDeleted(BoardId::from("a")));
+    hub.end_all();
+    for reader in &mut readers {
+        assert!(is_woken(reader));
+        assert!(matches!(reader.take(), Taken::Ended(ByeReason::Shutdown)));
+    }
+    assert_eq!(hub.subscribe(board("a"), None).expect_err("it stops"), NotJoined::Stopping);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_are_told_together_of_what_comes_while_they_are_told() {
+    let hub = hub(HubLimits::default());
+    let mut readers: Vec<Subscription> = (0..100).map(|_| at_rest(&hub, &board("a"))).collect();
+    let running = Arc::clone(&hub);
+    let rounds = tokio::spawn(async move { running.run().await });
+    publish(&hub, &[(1, "a")]);
+    assert!(readers.iter().all(is_woken), "the first is told at once");
+    for reader in &mut readers {
+        assert_eq!(seqs(reader), [1]);
+    }
+    publish(&hub, &[(2, "a")]);
+    publish(&hub, &[(3, "a")]);
+    assert!(!readers.iter().any(is_woken));
+    // Nobody waits longer than this.
+    tokio::time::sleep(Duration::from_millis(25)).await;
+    assert!(readers.iter().all(is_woken));
+    for reader in &mut readers {
+        assert_eq!(seqs(reader), [2, 3]);
+    }
+    rounds.abort();
 }

@@ -1,9 +1,14 @@
 //! What an open stream sends after its opening, as it finds it in the log or by the clock, and its last words.
 
-use shared::sse::{Bye, ByeReason, Heartbeat, SseMsg};
-use tokio::time::Instant;
+use std::{
+    future::Future as _,
+    task::{Context, Poll, ready},
+};
 
-use super::{End, Source, Stream, beginning::CantOpen};
+use shared::sse::{Bye, ByeReason, Heartbeat, SseMsg};
+use tokio::time::{Instant, sleep_until};
+
+use super::{End, Errand, Source, Stream, beginning::CantOpen};
 use crate::{
     sse::{
         encode::encode,
@@ -18,57 +23,91 @@ use crate::{
 };
 
 impl Stream {
-    /// Finds out what goes out next, or waits until there may be something.
-    pub(super) async fn advance(&mut self) -> Result<(), StoreError> {
-        if self.streams.shutdown().is_cancelled() {
-            return self.say_bye(ByeReason::Shutdown);
-        }
-        let may_be_more = match self.source {
-            Source::Disk => {
-                self.take_from_disk().await?;
-                true
-            }
-            Source::Memory => self.take_from_memory().await?,
-        };
-        if self.end == End::Open {
-            self.send_what_is_due().await?;
-        }
-        // What was taken may all have been left out: whoever waits then, waits beside what comes after it.
-        if self.pending.is_empty() && !may_be_more {
-            self.wait().await;
-        }
-        Ok(())
-    }
-
-    /// Takes a portion, and says whether there may be more.
-    async fn take_from_memory(&mut self) -> Result<bool, StoreError> {
+    /// Finds out what goes out next, and tells what has to be read for it; pending if there is nothing.
+    pub(super) fn poll_advance(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Errand>, serde_json::Error>> {
         // Others have their turn while a long stretch is left out.
-        tokio::task::coop::consume_budget().await;
-        match self.subscription.take() {
-            Taken::Frames(frames) => {
-                for frame in &frames {
-                    self.pass(frame);
-                }
-                Ok(!frames.is_empty())
+        let turn = ready!(tokio::task::coop::poll_proceed(cx));
+        let may_be_more = self.subscription.poll_wait(cx).is_ready();
+        let beats = self.heartbeat.as_mut().poll(cx).is_ready();
+        let state_is_due = self.poll_state_due(cx).is_ready();
+        let overview = self.overview.as_mut().and_then(OverviewReader::take);
+        if !(may_be_more || beats || state_is_due || overview.is_some() || self.source == Source::Disk) {
+            return Poll::Pending;
+        }
+        turn.made_progress();
+        Poll::Ready(self.take(may_be_more || beats).and_then(|errand| {
+            if self.end != End::Open || errand == Some(Errand::Reset) {
+                return Ok(errand);
             }
-            Taken::Lagged => self.reset().await.map(|()| true),
-            Taken::Ended(reason) => self.say_bye(reason).map(|()| true),
+            if let Some(overview) = overview {
+                self.push(overview.frame.clone(), None);
+            }
+            if beats {
+                self.heartbeat.as_mut().reset(Instant::now() + self.streams.options().heartbeat);
+                self.send_heartbeat()?;
+            }
+            Ok(state_is_due.then_some(Errand::State).or(errand))
+        }))
+    }
+
+    /// Takes a portion of what there is, unless it has to be read.
+    fn take(&mut self, may_be_more: bool) -> Result<Option<Errand>, serde_json::Error> {
+        match self.source {
+            Source::Disk => match self.subscription.ending() {
+                Some(reason) => self.say_bye(reason).map(|()| None),
+                None => Ok(Some(Errand::Replay)),
+            },
+            Source::Memory if may_be_more => match self.subscription.take() {
+                Taken::Frames(frames) => {
+                    frames.iter().for_each(|frame| self.pass(frame));
+                    Ok(None)
+                }
+                Taken::Lagged => Ok(Some(Errand::Reset)),
+                Taken::Ended(reason) => self.say_bye(reason).map(|()| None),
+            },
+            Source::Memory => Ok(None),
         }
     }
 
-    async fn take_from_disk(&mut self) -> Result<(), StoreError> {
-        if let Some(reason) = self.subscription.ending() {
-            return self.say_bye(reason);
+    /// Ready when a whole state is due.
+    fn poll_state_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.state.is_triggered() {
+            return Poll::Pending;
         }
+        let Some(due_at) = self.state.due_at(Instant::now()) else { return Poll::Pending };
+        let sleep = self.state_due.get_or_insert_with(|| Box::pin(sleep_until(due_at)));
+        if sleep.deadline() != due_at {
+            sleep.as_mut().reset(due_at);
+        }
+        sleep.as_mut().poll(cx)
+    }
+
+    /// Does what takes a reading of the database, and comes back.
+    pub(super) async fn run(mut self: Box<Self>, errand: Errand) -> Box<Self> {
+        let done = match errand {
+            Errand::Replay => self.replay().await,
+            Errand::Reset => self.reset().await,
+            Errand::State => self.send_state().await,
+        };
+        if let Err(error) = done {
+            self.fail(&error);
+        }
+        self
+    }
+
+    async fn replay(&mut self) -> Result<(), StoreError> {
         let after = self.subscription.passed().seq;
         match replay::portion(self.streams.store(), &self.request.topic, after).await? {
-            Some(portion) => self.pass_portion(portion),
+            Some(portion) => Ok(self.pass_portion(portion)?),
             // What comes next has been removed meanwhile: better a new start than a hole.
             None => self.reset().await,
         }
     }
 
-    pub(super) fn pass_portion(&mut self, portion: Portion) -> Result<(), StoreError> {
+    pub(super) fn pass_portion(&mut self, portion: Portion) -> Result<(), serde_json::Error> {
         for frame in &portion.frames {
             self.pass(frame);
         }
@@ -89,21 +128,6 @@ impl Stream {
         }
     }
 
-    async fn send_what_is_due(&mut self) -> Result<(), StoreError> {
-        let now = Instant::now();
-        if self.state.is_due(now) {
-            self.send_state().await?;
-        }
-        if let Some(overview) = self.overview.as_mut().and_then(OverviewReader::take) {
-            self.push(overview.frame.clone(), None);
-        }
-        if self.heartbeat.deadline() <= now {
-            self.heartbeat.as_mut().reset(now + self.streams.options().heartbeat);
-            self.send_heartbeat()?;
-        }
-        Ok(())
-    }
-
     /// Sends the newest state. It carries no id: what it contains may be ahead of what else was sent.
     async fn send_state(&mut self) -> Result<(), StoreError> {
         let Topic::Board(board) = self.request.topic.clone() else { return Ok(()) };
@@ -116,7 +140,7 @@ impl Stream {
         Ok(())
     }
 
-    fn send_heartbeat(&mut self) -> Result<(), StoreError> {
+    fn send_heartbeat(&mut self) -> Result<(), serde_json::Error> {
         let ts = self.streams.clock().now();
         let position = self.subscription.passed();
         self.told = position.seq;
@@ -132,43 +156,17 @@ impl Stream {
         self.subscription.rejoin();
         match self.start_over().await {
             Ok(()) => Ok(()),
-            Err(CantOpen::Gone) => self.say_bye(ByeReason::BoardDeleted),
+            Err(CantOpen::Gone) => Ok(self.say_bye(ByeReason::BoardDeleted)?),
             Err(CantOpen::Store(error)) => Err(error),
         }
     }
 
-    fn say_bye(&mut self, reason: ByeReason) -> Result<(), StoreError> {
+    fn say_bye(&mut self, reason: ByeReason) -> Result<(), serde_json::Error> {
         let retry_ms = (reason == ByeReason::Shutdown).then(retry::individual_ms);
         let id = self.subscription.passed().to_string();
         let frame = encode(Some(&id), &SseMsg::Bye(Bye { reason, retry_ms }), None)?;
         self.push(frame, None);
         self.end = End::Bye(reason);
         Ok(())
-    }
-
-    /// Waits for whatever may be the reason to send something.
-    async fn wait(&mut self) {
-        let state_due = self.state.due_at(Instant::now());
-        let state = async {
-            match state_due {
-                Some(at) => tokio::time::sleep_until(at).await,
-                None => std::future::pending().await,
-            }
-        };
-        let overview = async {
-            match &mut self.overview {
-                Some(reader) => reader.changed().await,
-                None => std::future::pending().await,
-            }
-        };
-        // In order, because whatever comes first leads to a look at everything.
-        tokio::select! {
-            biased;
-            () = self.subscription.wait() => {}
-            () = overview => {}
-            () = state => {}
-            () = &mut self.heartbeat => {}
-            () = &mut self.shutdown => {}
-        }
     }
 }
