@@ -90,6 +90,9 @@ pub fn run(options: &Options) -> io::Result<()> {
         None => kinds.push(Kind::Nchan),
         Some(missing) => println!("{missing}\n"),
     }
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    let load: Vec<&str> = load.split_whitespace().take(3).collect();
+    println!("{} rounds. Load of the machine before: {}.\n", options.rounds, load.join(", "));
     println!("{}", deliveries(options, &kinds)?);
     if options.wants("streams") {
         println!("{}", streams(options, &kinds)?);
