@@ -141,8 +141,13 @@ pub(super) fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }
 
-/// Opens a dialog over the page.
+/// Opens a dialog over the page. A menu that led to it is closed first: the focus goes back to what opened that.
 pub fn open_dialog(dialog: &Element) {
+    let menu =
+        document().and_then(|document| document.query_selector("[popover]:popover-open").ok().flatten());
+    if let Some(menu) = menu {
+        close_menu(&menu);
+    }
     if let Some(dialog) = dialog.dyn_ref::<HtmlDialogElement>() {
         let _ = dialog.show_modal();
     }

@@ -13,7 +13,7 @@ test("axe finds nothing to object to on any page, in a menu and in a dialog", as
   const board = await server.board();
   const view = new BoardPage(page);
   await page.goto(`${server.url}/boards/${board.boardId}`);
-  await expect(page.getByText("No cards yet.")).toBeVisible();
+  await expect(page.getByText("No cards yet")).toBeVisible();
   await looks.at("a board without cards");
   const first = await server.card(board, { title: "Alpha", description: "Use `slate`.", labels: ["ui"], priority: "high", type: "bug" });
   await server.card(board, { title: "Beta", dependsOn: [first.id] });
