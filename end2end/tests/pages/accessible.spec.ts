@@ -23,7 +23,7 @@ test("axe finds nothing to object to on any page, in a menu and in a dialog", as
     await looks.at(path, [1440]);
   }
   await view.cardMenu("Beta");
-  await looks.at("a menu");
+  await looks.at("a menu", [1440]);
   await page.keyboard.press("Escape");
   await view.columnMenu("Backlog");
   await page.getByRole("menuitem", { name: "Rename or limit…" }).click();
