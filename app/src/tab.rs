@@ -80,7 +80,7 @@ impl TabMemory {
                     .try_update(std::mem::take)
                     .unwrap_or_default()
                     .into_iter()
-                    .for_each(|words| notices.failed(words));
+                    .for_each(|words| notices.failed_for_good(words, None));
             }
         });
     }

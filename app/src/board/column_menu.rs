@@ -313,7 +313,7 @@ impl BoardContext {
     }
 
     /// Says what went wrong beside the field that it is about, or, once that is gone, where all is said.
-    pub(super) fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
+    fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
         if let Some(Some(words)) = place.try_set(Some(words)) {
             self.notices.failed(words);
         }

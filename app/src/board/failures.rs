@@ -24,10 +24,13 @@ pub(super) fn tell_of_failures(board: BoardContext) {
                 Action::new("Try again", Icon::Reconnect, move || board.kanban.act(operation.clone()));
             let action = is_worth_another_try.then_some(again);
             let words = words(&failure);
-            if matches!(failure.operation, Operation::MoveCard { .. }) {
-                board.notices.told_but(words, action);
-            } else {
-                board.notices.failed_but(words, action);
+            match failure.operation {
+                Operation::MoveCard { .. } => board.notices.told_but(words, action),
+                // Its title is nowhere else: one that is refused is in the field again, this is not.
+                Operation::CreateCard { .. } if action.is_some() => {
+                    board.notices.failed_for_good(words, action)
+                }
+                _ => board.notices.failed_but(words, action),
             }
             board.kanban.dismiss_failure();
         }

@@ -28,7 +28,10 @@ pub(super) fn provide(board: BoardContext) {
         follow_cards(board);
         if let Some(card) = browser::focused_card() {
             let is_first = newest.with_value(Option::is_none);
-            newest.set_value(Some(Left::look(board, card)));
+            // Where things lie is asked once a frame: it has the browser lay out the page.
+            let known = newest.with_value(|left| left.as_ref().map(|left| left.was_in_view));
+            let was_in_view = known.unwrap_or_else(|| browser::is_in_view(&element_id(&card)));
+            newest.set_value(Some(Left::look(board, card, was_in_view)));
             if is_first {
                 request_animation_frame(move || {
                     let left = newest.try_update_value(Option::take).flatten();
@@ -86,10 +89,9 @@ struct Left {
 }
 
 impl Left {
-    fn look(board: BoardContext, card: CardId) -> Self {
+    fn look(board: BoardContext, card: CardId, was_in_view: bool) -> Self {
         let key = board.key_of(&card).unwrap_or_default();
         let beside = browser::cards_beside(&element_id(&card), NEIGHBOURS);
-        let was_in_view = browser::is_in_view(&element_id(&card));
         Self { card, was_in_view, key, beside }
     }
 

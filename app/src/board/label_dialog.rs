@@ -37,7 +37,11 @@ fn Naming(dialog: Dialog<()>) -> impl IntoView {
                     match answer {
                         Ok(()) if is_here => dialog.close(),
                         Ok(()) => {}
-                        Err(why) => board.tell_in(error, why),
+                        Err(why) => {
+                            if let Some(Some(why)) = error.try_set(Some(why)) {
+                                memory.tell_failure(board.notices, why);
+                            }
+                        }
                     }
                 });
             }

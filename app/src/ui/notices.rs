@@ -30,13 +30,8 @@ struct Toast {
     tone: Tone,
     text: String,
     action: Option<Action>,
-}
-
-impl Toast {
-    /// What failed and can be tried again is nowhere else: it stays until somebody decides.
-    fn stays(&self) -> bool {
-        self.tone != Tone::Done && self.action.is_some()
-    }
+    /// Whether it stays until somebody decides: what it tells of is nowhere else.
+    stays: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +70,7 @@ impl Notices {
 
     /// Says that something was done, and offers what can still be done about it.
     pub fn done(self, text: impl Into<String>, action: Option<Action>) {
-        self.show(Tone::Done, text.into(), action);
+        self.show(Tone::Done, text.into(), action, false);
     }
 
     /// Says that something came to nothing, and why.
@@ -85,14 +80,19 @@ impl Notices {
 
     /// As [`Self::failed`], and offers what can be done about it.
     pub fn failed_but(self, text: impl Into<String>, action: Option<Action>) {
-        self.show(Tone::Failed, text.into(), action);
+        self.show(Tone::Failed, text.into(), action, false);
+    }
+
+    /// As [`Self::failed_but`], for what is nowhere else any more: it stays until somebody decides about it.
+    pub fn failed_for_good(self, text: impl Into<String>, action: Option<Action>) {
+        self.show(Tone::Failed, text.into(), action, true);
     }
 
     /// As [`Self::failed_but`], for what is told step by step: a screen reader says it there, and not once more here.
     pub fn told_but(self, text: impl Into<String>, action: Option<Action>) {
         let text = text.into();
         self.say(text.clone());
-        self.show(Tone::Told, text, action);
+        self.show(Tone::Told, text, action, false);
     }
 
     /// Whether the page that they are on is there: who tells it of anything later tells nobody.
@@ -107,19 +107,14 @@ impl Notices {
         let _ = self.spoken.try_update(|spoken| *spoken = again(spoken, text.into()));
     }
 
-    fn show(self, tone: Tone, text: String, action: Option<Action>) {
+    fn show(self, tone: Tone, text: String, action: Option<Action>, stays: bool) {
         let Some(number) = self.next.try_update_value(|next| {
             *next += 1;
             *next
         }) else {
             return;
         };
-        let _ = self.toasts.try_update(|toasts| {
-            // The same words again are news, but need no second line.
-            toasts.retain(|toast| toast.text != text);
-            toasts.push(Toast { number, tone, text, action });
-            make_room(toasts);
-        });
+        let _ = self.toasts.try_update(|toasts| add(toasts, Toast { number, tone, text, action, stays }));
     }
 
     fn dismiss(self, number: u64) {
@@ -127,14 +122,18 @@ impl Notices {
     }
 }
 
-/// The oldest go, of those that go by themselves first.
-fn make_room(toasts: &mut Vec<Toast>) {
-    while toasts.iter().filter(|toast| !toast.stays()).count() > MAX_TOASTS {
-        match toasts.iter().position(|toast| !toast.stays()) {
-            Some(oldest) => _ = toasts.remove(oldest),
-            None => break,
-        }
-    }
+/// Adds one; the oldest make room, of those that go by themselves first.
+fn add(toasts: &mut Vec<Toast>, toast: Toast) {
+    // The same words again are news, but need no second line. Of what stays, each is about a thing of its own.
+    toasts.retain(|it| it.stays || it.text != toast.text);
+    toasts.push(toast);
+    let passing = toasts.iter().filter(|it| !it.stays).count();
+    let mut surplus = passing.saturating_sub(MAX_TOASTS);
+    toasts.retain(|it| {
+        let goes = !it.stays && surplus > 0;
+        surplus -= usize::from(goes);
+        !goes
+    });
     let surplus = toasts.len().saturating_sub(MAX_LASTING);
     toasts.drain(..surplus);
 }
@@ -173,8 +172,7 @@ fn keep_focus(event: &ev::MouseEvent) {
 
 #[component]
 fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
-    let stays = toast.stays();
-    let Toast { number, tone, text, action } = toast;
+    let Toast { number, tone, text, action, stays } = toast;
     let held = RwSignal::new(false);
     Effect::new(move || {
         if !stays
@@ -224,6 +222,30 @@ fn ToastLine(notices: Notices, toast: Toast) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn texts(added: &[(&str, bool)]) -> Vec<String> {
+        let mut toasts = Vec::new();
+        for (number, (text, stays)) in (0..).zip(added) {
+            let text = (*text).to_owned();
+            add(&mut toasts, Toast { number, tone: Tone::Failed, text, action: None, stays: *stays });
+        }
+        toasts.into_iter().map(|toast| toast.text).collect()
+    }
+
+    #[test]
+    fn what_passes_makes_room_and_is_said_in_one_line() {
+        assert_eq!(texts(&[("a", false), ("b", false), ("a", false)]), ["b", "a"]);
+        let five = ["a", "b", "c", "d", "e"].map(|text| (text, false));
+        assert_eq!(texts(&five), ["b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn what_stays_makes_no_room_and_each_is_a_thing_of_its_own() {
+        let mut added = vec![("lost", true), ("lost", true)];
+        added.extend(["a", "b", "c", "d", "e"].map(|text| (text, false)));
+        assert_eq!(texts(&added), ["lost", "lost", "b", "c", "d", "e"]);
+        assert_eq!(texts(&[("lost", true); MAX_LASTING + 3]).len(), MAX_LASTING);
+    }
 
     #[test]
     fn the_same_words_are_said_again() {
