@@ -1,7 +1,6 @@
 // What a long conversation costs in the browser: to open, and to scroll through.
-import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { at, inFolder, Server } from "./server.mjs";
+import { inBrowser } from "./browser.mjs";
+import { at } from "./server.mjs";
 
 const end2end = new URL("../end2end/", import.meta.url);
 const items = 10_000, opens = 7;
@@ -49,42 +48,31 @@ async function frames(page, step) {
 
 /** The rows of the table. */
 export async function timeline(binary) {
-  const { chromium } = createRequire(end2end)("@playwright/test");
-  const executablePath = process.env.MAINSTAY_BROWSER ?? execFileSync(new URL("../scripts/browser.sh", import.meta.url).pathname, { encoding: "utf8" }).trim();
-  return inFolder(async (home) => {
-    const server = await Server.start(binary, home);
-    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
-    try {
-      const board = await server.board();
-      await conversation(server, board, items);
-      await conversation(server, board, 10);
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.goto(server.link);
-      const home = `${server.url}/boards/${board.boardId}`;
-      const measure = async (count) => {
-        const times = [];
-        for (let run = 0; run < opens; run += 1) {
-          await page.goto(home);
-          await page.waitForFunction(() => document.body.dataset.live !== undefined || document.querySelector(".fresh"));
-          // The inspector's part of the client is there before somebody clicks.
-          await page.waitForTimeout(1500);
-          times.push(await open(page, `Talk ${count}`, `Look at thing ${count}`));
-        }
-        return at(0.5, times);
-      };
-      const [few, many] = [await measure(10), await measure(items)];
-      await page.goto(home);
-      await page.waitForTimeout(1500);
-      await open(page, `Talk ${items}`, `Look at thing ${items}`);
-      const still = await frames(page, 0);
-      const scrolled = await frames(page, 20);
-      return [
-        [`a conversation of ${items.toLocaleString("en")} items, from the click on its card to its newest row on screen, median of ${opens}`, `${many.toFixed(0)} ms, ${(many / few).toFixed(1)} × the floor of ${few.toFixed(0)} ms (the same with 10 items)`, "< 200 ms"],
-        ["scrolling through it, time between frames, median · slowest of a hundred", `${at(0.5, scrolled).toFixed(0)} · ${at(0.99, scrolled).toFixed(0)} ms; nothing moving: ${at(0.5, still).toFixed(0)} · ${at(0.99, still).toFixed(0)} ms`, ""],
-      ];
-    } finally {
-      await browser.close();
-      await server.stop();
-    }
+  return inBrowser(binary, async (server, page) => {
+    const board = await server.board();
+    await conversation(server, board, items);
+    await conversation(server, board, 10);
+    const home = `${server.url}/boards/${board.boardId}`;
+    const measure = async (count) => {
+      const times = [];
+      for (let run = 0; run < opens; run += 1) {
+        await page.goto(home);
+        await page.waitForFunction(() => document.body.dataset.live !== undefined || document.querySelector(".fresh"));
+        // The inspector's part of the client is there before somebody clicks.
+        await page.waitForTimeout(1500);
+        times.push(await open(page, `Talk ${count}`, `Look at thing ${count}`));
+      }
+      return at(0.5, times);
+    };
+    const [few, many] = [await measure(10), await measure(items)];
+    await page.goto(home);
+    await page.waitForTimeout(1500);
+    await open(page, `Talk ${items}`, `Look at thing ${items}`);
+    const still = await frames(page, 0);
+    const scrolled = await frames(page, 20);
+    return [
+      [`a conversation of ${items.toLocaleString("en")} items, from the click on its card to its newest row on screen, median of ${opens}`, `${many.toFixed(0)} ms, ${(many / few).toFixed(1)} × the floor of ${few.toFixed(0)} ms (the same with 10 items)`, "< 200 ms"],
+      ["scrolling through it, time between frames, median · slowest of a hundred", `${at(0.5, scrolled).toFixed(0)} · ${at(0.99, scrolled).toFixed(0)} ms; nothing moving: ${at(0.5, still).toFixed(0)} · ${at(0.99, still).toFixed(0)} ms`, ""],
+    ];
   });
 }

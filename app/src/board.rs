@@ -27,6 +27,7 @@ mod rows;
 pub mod seen;
 pub mod selection;
 pub(crate) mod selection_bar;
+mod shown;
 pub mod starting;
 mod strip;
 pub mod strips;

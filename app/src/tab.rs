@@ -72,6 +72,20 @@ impl TabMemory {
         }
     }
 
+    /// Says what went wrong beside the field that it is about or, once that is gone, as [`Self::tell_failure`] does, in
+    /// the words of `elsewhere`.
+    pub fn tell_beside(
+        self,
+        field: RwSignal<Option<String>>,
+        notices: Notices,
+        why: String,
+        elsewhere: impl FnOnce(&str) -> String,
+    ) {
+        if let Some(Some(why)) = field.try_set(Some(why)) {
+            self.tell_failure(notices, elsewhere(&why));
+        }
+    }
+
     /// Has a page say what came to nothing after another one was left.
     pub fn tell_late_failures(self, notices: Notices) {
         Effect::new(move || {

@@ -1,6 +1,7 @@
 //! The bar above a page that is not a board: what the page is, how fresh it is, and what is under way.
 
 use leptos::prelude::*;
+use shared::dashboard::Totals;
 
 use crate::live::{DashboardLive, Freshness};
 use crate::ui::fresh::{FreshBanner, FreshChip};
@@ -18,13 +19,13 @@ pub fn TopBar(
     children: Option<Children>,
 ) -> impl IntoView {
     let overview = live.overview();
-    let running = Memo::new(move |_| overview.with(|it| it.totals.running));
+    let totals = Memo::new(move |_| overview.with(|it| it.totals));
     view! {
         <header class="topbar">
             <div class="topbar__row">
                 <h1 class="topbar__title" tabindex="-1">{title}</h1>
                 <div class="topbar__end">
-                    <Running count=running/>
+                    <Running totals/>
                     <FreshChip status=live.status()/>
                     {children.map(|children| children())}
                 </div>
@@ -34,19 +35,21 @@ pub fn TopBar(
     }
 }
 
-/// How many attempts run, on all boards; nothing while none does.
+/// How many attempts run of how many may at once, on all boards; nothing while none does.
 #[component]
 pub fn Running(
-    /// How many.
-    count: Memo<u64>,
+    /// The counts over all boards.
+    totals: Memo<Totals>,
 ) -> impl IntoView {
+    let counts = Memo::new(move |_| totals.with(|it| (it.running, it.limit)));
     let sign = move || {
-        let count = count.get();
-        (count > 0).then(|| {
+        let (running, limit) = counts.get();
+        let of = if limit > 0 { format!(" of {limit}") } else { String::new() };
+        (running > 0).then(|| {
             view! {
                 <span class="running">
                     <Glyph icon=Icon::Ring small=true turning=true/>
-                    <span>"Running "<b>{count.to_string()}</b></span>
+                    <span>"Running "<b>{running.to_string()}</b>{of}</span>
                 </span>
             }
             .into_any()

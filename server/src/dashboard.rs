@@ -2,12 +2,13 @@
 
 use shared::attempt::AttemptStatus;
 use shared::dashboard::{DashboardOverview, Range, RangePreset, Totals};
+use shared::settings::Settings;
 use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use crate::{
     clock::DAY_MS,
-    store::{StoreError, attempts, boards},
+    store::{StoreError, attempts, boards, settings},
 };
 
 /// Everything the dashboard shows, of the moment that the connection's transaction reads.
@@ -22,6 +23,7 @@ pub async fn overview(conn: &mut SqliteConnection, now: Timestamp) -> Result<Das
         running: attempts::count(conn, AttemptStatus::Running).await?,
         queued: attempts::count(conn, AttemptStatus::Queued).await?,
         waiting: attempts::count(conn, AttemptStatus::Waiting).await?,
+        limit: u64::from(settings::read::<Settings>(conn).await?.concurrency),
     };
     let (needs_you, running) = (attempts::needing(conn).await?, attempts::at_work(conn).await?);
     let range = range(RangePreset::Last24h, now);

@@ -61,6 +61,8 @@ pub enum DomainEvent {
     GithubPrCreated(AttemptPr),
     /// `github.pr.changed`: a pull request's state changed.
     GithubPrChanged(AttemptPr),
+    /// What holds for the whole server was changed.
+    SettingsChanged,
     /// `agent.profile.changed`: a profile changed.
     AgentProfileChanged(AgentProfileChanged),
     /// `agent.registered`: an agent not known before became available.

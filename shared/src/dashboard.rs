@@ -72,6 +72,9 @@ pub struct Totals {
     pub queued: u64,
     /// Attempts whose agent asked something.
     pub waiting: u64,
+    /// How many attempts may run at once; 0 if the server doesn't tell.
+    #[serde(default)]
+    pub limit: u64,
 }
 
 /// Something that waits for a person.

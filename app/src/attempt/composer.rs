@@ -90,10 +90,15 @@ pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<At
     let steers = Memo::new(move |_| steer.get() && sending.get() == Sending::During);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
+    // Sent before the attempt was known: it goes once it is.
+    let early = RwSignal::new(false);
     let can_send = Memo::new(move |_| {
         sending.with(Sending::is_possible) && !busy.get() && message.with(|text| !text.trim().is_empty())
     });
     let send = move || {
+        if sending.with_untracked(|it| *it == Sending::Unknown) {
+            return early.set(message.with_untracked(|text| !text.trim().is_empty()));
+        }
         let Some(id) = attempt.with_untracked(|it| it.as_ref().map(|it| it.attempt_id.clone())) else {
             return;
         };
@@ -124,6 +129,12 @@ pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<At
             }
         });
     };
+    Effect::new(move || {
+        if early.get() && sending.with(|it| *it != Sending::Unknown) {
+            early.set(false);
+            send();
+        }
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send();
@@ -144,10 +155,10 @@ pub(super) fn Composer(card: RwSignal<Card>, desk: Desk, attempt: Memo<Option<At
     let can_steer = Memo::new(move |_| sending.get() == Sending::During);
     let ways = move || can_steer.get().then(|| view! { <Ways steer/> }.into_any());
     let button = move || {
-        let (icon, verb) = sending.get().verb(steers.get());
-        let icon = if busy.get() { Icon::Ring } else { icon };
-        let words = if busy.get() { "Sending…" } else { verb };
-        view! { <Glyph icon turning=icon == Icon::Ring/>{words} }.into_any()
+        let is_sending = busy.get() || early.get();
+        let (icon, verb) =
+            if is_sending { (Icon::Ring, "Sending…") } else { sending.get().verb(steers.get()) };
+        view! { <Glyph icon turning=is_sending/>{verb} }.into_any()
     };
     view! {
         <form class="composer needs-script" on:submit=submit>

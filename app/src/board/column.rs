@@ -26,7 +26,7 @@ pub fn ColumnView(
     let head = RwSignal::from(signals.column(&id)?);
     let lane = RwSignal::from(signals.lane(&id)?);
 
-    let shown = Memo::new(move |_| board.shown(&lane.read()));
+    let shown = Memo::from(board.shown_in(&id));
     let slot = board.dragging.slot_in(id.clone());
     let carried = board.dragging.carried();
     let (strip_id, window_id) = (id.clone(), id.clone());

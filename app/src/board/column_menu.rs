@@ -7,6 +7,7 @@ use shared::requests::{Patch, PatchColumn, validate};
 
 use super::context::BoardContext;
 use crate::live::Operation;
+use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::{MenuItem, MenuPanel};
@@ -76,7 +77,7 @@ fn Items(column: ColumnId, editor: Dialog<ColumnId>, deleter: Dialog<ColumnId>) 
 /// Renames a column and sets its limit.
 #[component]
 fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
-    let board = expect_context::<BoardContext>();
+    let (board, memory) = (expect_context::<BoardContext>(), expect_context::<TabMemory>());
     let head = board.kanban.board().column(&column)?.get_untracked();
     let (title, limit) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let error = RwSignal::new(None::<String>);
@@ -112,7 +113,8 @@ fn Editor(column: ColumnId, dialog: Dialog<ColumnId>) -> impl IntoView {
                         Ok(_) if is_here => dialog.close(),
                         Ok(_) => {}
                         Err(failure) => {
-                            board.tell_in(error, format!("The column was not changed: {}", failure.sentence));
+                            let why = format!("The column was not changed: {}", failure.sentence);
+                            memory.tell_beside(error, board.notices, why, str::to_owned);
                         }
                     }
                 });
@@ -216,7 +218,7 @@ fn DialogFoot(
 /// The place at the right end where a column is added.
 #[component]
 pub fn AddColumn() -> impl IntoView {
-    let board = expect_context::<BoardContext>();
+    let (board, memory) = (expect_context::<BoardContext>(), expect_context::<TabMemory>());
     let adding = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
@@ -248,7 +250,7 @@ pub fn AddColumn() -> impl IntoView {
                         adding.set(true);
                         browser::keep_focus("new-column", "input");
                     }
-                    board.tell_in(error, failure);
+                    memory.tell_beside(error, board.notices, failure, str::to_owned);
                 });
                 close();
             }
@@ -310,13 +312,6 @@ impl BoardContext {
                 refused(format!("“{named}” was not added: {}", failure.sentence));
             }
         });
-    }
-
-    /// Says what went wrong beside the field that it is about, or, once that is gone, where all is said.
-    fn tell_in(&self, place: RwSignal<Option<String>>, words: String) {
-        if let Some(Some(words)) = place.try_set(Some(words)) {
-            self.notices.failed(words);
-        }
     }
 }
 

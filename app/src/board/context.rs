@@ -13,6 +13,7 @@ use shared::ids::{CardId, ColumnId};
 use super::dragging::Dragging;
 use super::filter::Filter;
 use super::selection::Selection;
+use super::shown::ShownCards;
 use super::strips::Strips;
 use crate::address::{self, BoardQuery, BoardRest};
 use crate::agent_names::AgentNames;
@@ -81,6 +82,7 @@ pub struct BoardContext {
     pub in_rail: Late,
     /// Whether what is shown is old enough to lose its colour.
     pub stale: Memo<bool>,
+    pub(super) shown: ShownCards,
     navigate: StoredValue<Navigate>,
 }
 
@@ -137,6 +139,7 @@ impl BoardContext {
             on_strip: RwSignal::new(None),
             in_rail: RwSignal::new(None),
             stale: is_stale(kanban.status()),
+            shown: ShownCards::default(),
             navigate: StoredValue::new(Box::new(navigate)),
         };
         provide_context(board);
@@ -168,25 +171,6 @@ impl BoardContext {
     #[must_use]
     pub fn column_title(&self, column: &ColumnId) -> Option<String> {
         self.kanban.board().column(column).map(|head| head.with(|head| head.title.clone()))
-    }
-
-    /// Those of a column's cards that the filter shows. Tracks the cards only while there is a filter.
-    #[must_use]
-    pub fn shown(&self, lane: &[CardId]) -> Vec<CardId> {
-        let signals = self.kanban.board();
-        self.filter.with(|filter| {
-            if filter.is_empty() {
-                return lane.to_vec();
-            }
-            self.found.with(|found| {
-                let found = found.as_ref().filter(|found| found.words == filter.words());
-                let found = found.map(|found| &found.cards);
-                let is_shown = |id: &&CardId| {
-                    signals.card(id).is_some_and(|card| card.with(|card| filter.matches(card, found)))
-                };
-                lane.iter().filter(is_shown).cloned().collect()
-            })
-        })
     }
 
     /// The address of a card on this board, with the present filter.
@@ -248,12 +232,10 @@ impl BoardContext {
     /// Puts the focus beside a card that is about to go: on its neighbour, or where cards are added if it has none.
     fn focus_beside(&self, card: &CardId) {
         let Some(column) = self.column_of(card) else { return };
-        let lane = self.kanban.board().lane(&column);
-        let shown = lane.map(|lane| lane.with(|ids| self.shown(ids))).unwrap_or_default();
-        match neighbour(&shown, card) {
+        match self.shown_in(&column).with(|shown| neighbour(shown, card).cloned()) {
             Some(other) => {
-                self.focused.set(Some(other.clone()));
-                focus_card(other);
+                focus_card(&other);
+                self.focused.set(Some(other));
             }
             None => browser::focus_in(&format!("add-{column}"), "button"),
         }

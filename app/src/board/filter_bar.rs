@@ -95,10 +95,9 @@ fn Result() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let signals = board.kanban.board();
     let counts = Memo::new(move |_| {
-        let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
-        lanes.fold((0, 0), |(shown, all), lane| {
-            let lane = lane.read();
-            (shown + board.shown(&lane).len(), all + lane.len())
+        signals.order().get().iter().fold((0, 0), |(shown, all), column| {
+            let cards = signals.lane(column).map_or(0, |lane| lane.with(Vec::len));
+            (shown + board.shown_in(column).with(Vec::len), all + cards)
         })
     });
     view! {

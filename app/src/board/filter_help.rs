@@ -167,8 +167,11 @@ fn told(why: &ApiFailure, will_try: bool) -> String {
 
 /// The words that descriptions are searched for; empty if there are none, or too many for the server.
 fn searched_words(filter: &Filter) -> String {
-    let words = filter.words();
-    if words.chars().count() > limits::QUERY_CHARS { String::new() } else { words }
+    if is_too_long(filter) { String::new() } else { filter.words() }
+}
+
+fn is_too_long(filter: &Filter) -> bool {
+    filter.words().chars().count() > limits::QUERY_CHARS
 }
 
 /// How often all cards were changed. Tracks them.
@@ -204,6 +207,12 @@ fn Remarks() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let unknown = Memo::new(move |_| unknown(&board.query.read().filter));
     let failure = Memo::new(move |_| {
+        if board.filter.with(is_too_long) {
+            return Some(format!(
+                "Descriptions are not searched for more than {} characters",
+                limits::QUERY_CHARS
+            ));
+        }
         let words = board.filter.with(searched_words);
         board.found.with(|found| {
             let of_words = found.as_ref().filter(|found| found.words == words);
@@ -211,13 +220,9 @@ fn Remarks() -> impl IntoView {
         })
     });
     let emptiness = Memo::new(move |_| {
-        let signals = board.kanban.board();
         let is_filtering = board.filter.with(|filter| !filter.is_empty());
-        let shows_none = |lane: ArcRwSignal<Vec<_>>| {
-            let lane = lane.read();
-            lane.is_empty() || (is_filtering && board.shown(&lane).is_empty())
-        };
-        let is_empty = signals.order().get().iter().filter_map(|it| signals.lane(it)).all(shows_none);
+        let columns = board.kanban.board().order().get();
+        let is_empty = columns.iter().all(|column| board.shown_in(column).with(Vec::is_empty));
         is_empty.then_some(if is_filtering { Emptiness::Filtered } else { Emptiness::NoCards })
     });
     let remark = move || {

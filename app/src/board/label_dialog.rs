@@ -37,11 +37,7 @@ fn Naming(dialog: Dialog<()>) -> impl IntoView {
                     match answer {
                         Ok(()) if is_here => dialog.close(),
                         Ok(()) => {}
-                        Err(why) => {
-                            if let Some(Some(why)) = error.try_set(Some(why)) {
-                                memory.tell_failure(board.notices, why);
-                            }
-                        }
+                        Err(why) => memory.tell_beside(error, board.notices, why, str::to_owned),
                     }
                 });
             }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::context::BoardContext;
+use crate::card::marks::LabelMark;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{MenuItem, MenuPanel};
 
@@ -23,10 +24,10 @@ fn Items() -> impl IntoView {
     }
     let item = |label: String| {
         let on = board.filter.with_untracked(|filter| filter.has_label(&label));
-        let words = label.clone();
+        let mark = label.clone();
         view! {
             <MenuItem icon=if on { Icon::Check } else { Icon::Tag } on_select=move |()| board.toggle_label(&label)>
-                {words}
+                <LabelMark label=mark/>
             </MenuItem>
         }
     };

@@ -17,8 +17,8 @@ use crate::ui::late::fill;
 pub(super) fn Next() -> impl IntoView {
     let board = expect_context::<BoardContext>();
     let overview = board.kanban.overview();
-    let running = Memo::new(move |_| overview.with(|it| it.as_ref().map_or(0, |it| it.totals.running)));
-    fill(board.beside_title, move || view! { <Running count=running/> <NextButton/> }.into_any());
+    let totals = Memo::new(move |_| overview.with(|it| it.as_ref().map(|it| it.totals).unwrap_or_default()));
+    fill(board.beside_title, move || view! { <Running totals/> <NextButton/> }.into_any());
 }
 
 /// The button that goes to the next card that needs a person. It is there while any does.

@@ -12,7 +12,7 @@ use super::bulk::{Action, act_on_selected};
 use super::context::BoardContext;
 use super::label_dialog::LabelDialog;
 use crate::browser;
-use crate::card::marks::priority_words;
+use crate::card::marks::{LabelMark, priority_words};
 use crate::tab::TabMemory;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
@@ -147,9 +147,13 @@ fn items(board: BoardContext, memory: TabMemory, naming: Dialog<()>, choice: Cho
                     cards.into_iter().all(|card| card.with_untracked(|card| card.labels.contains(label)))
                 })
             };
-            let label = |label: String| match have(&label) {
-                true => item(Icon::Check, label.clone(), Action::Unlabel(label)),
-                false => item(Icon::Tag, label.clone(), Action::Label(label)),
+            let label = |label: String| {
+                let (icon, action) = match have(&label) {
+                    true => (Icon::Check, Action::Unlabel(label.clone())),
+                    false => (Icon::Tag, Action::Label(label.clone())),
+                };
+                let act = move |()| act_on_selected(board, memory, &action);
+                view! { <MenuItem icon on_select=act><LabelMark label/></MenuItem> }.into_any()
             };
             let name = view! {
                 <MenuItem icon=Icon::Plus on_select=move |()| naming.open(())>"New label…"</MenuItem>
@@ -172,9 +176,8 @@ fn let_go_of_the_hidden(board: BoardContext, is_empty: Memo<bool>) {
 
 /// Keeps selected what can be seen. Tracks that.
 pub(super) fn keep_seen(board: BoardContext) {
-    let signals = board.kanban.board();
-    let lanes = signals.order().get().into_iter().filter_map(|column| signals.lane(&column));
-    let shown: HashSet<CardId> = lanes.flat_map(|lane| lane.with(|ids| board.shown(ids))).collect();
+    let columns = board.kanban.board().order().get();
+    let shown: HashSet<CardId> = columns.iter().flat_map(|column| board.shown_in(column).get()).collect();
     board.selection.update(|selection| selection.keep(|card| shown.contains(card)));
 }
 
@@ -204,10 +207,7 @@ pub(crate) fn toggle(board: BoardContext, card: &CardId) {
 
 /// Selects up to a card of its column.
 pub(crate) fn extend(board: BoardContext, from: Option<&CardId>, to: &CardId) {
-    let lane = untrack(|| {
-        let lane = board.kanban.board().lane(&board.column_of(to)?)?;
-        Some(lane.with(|ids| board.shown(ids)))
-    });
+    let lane = untrack(|| Some(board.shown_in(&board.column_of(to)?).get()));
     board.selection.update(|selection| selection.extend(&lane.unwrap_or_default(), from, to));
     tell(board, to);
 }

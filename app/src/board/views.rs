@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::filter_help::Searching;
 use super::foothold;
 use crate::api::FailureKind;
+use crate::tab::TabMemory;
 use crate::ui::dialog::{Dialog, DialogBox};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::late::fill;
@@ -91,7 +92,7 @@ fn Items(views: Saved, saving: Dialog<String>) -> impl IntoView {
 
 #[component]
 fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView {
-    let board = views.board;
+    let (board, memory) = (views.board, expect_context::<TabMemory>());
     let name = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -124,9 +125,8 @@ fn Saving(query: String, views: Saved, saving: Dialog<String>) -> impl IntoView 
                     if matches!(failure.kind, FailureKind::Refused(_)) {
                         sent.try_set_value(None);
                     }
-                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
-                        board.notices.failed(format!("The view was not saved: {why}"));
-                    }
+                    let elsewhere = |why: &str| format!("The view was not saved: {why}");
+                    memory.tell_beside(error, board.notices, failure.sentence, elsewhere);
                 }
             }
         });

@@ -87,10 +87,8 @@ impl Windows {
         let board = self.board;
         let signals = board.kanban.board();
         Effect::new(move || {
-            let order = signals.order().get();
-            let lanes = order.into_iter().filter_map(|column| Some((signals.lane(&column)?, column)));
-            for (lane, column) in lanes {
-                let shown = board.shown(&lane.read());
+            for column in signals.order().get() {
+                let shown = board.shown_in(&column).get();
                 let ranges = if shown.len() > MOST { self.of(&column, &shown) } else { Vec::new() };
                 let cards = ranges.into_iter().flatten();
                 let cards = cards.filter_map(|index| Some((shown.get(index)?.clone(), index + 1))).collect();

@@ -27,12 +27,12 @@ fn need(key: &str, title: &str, reason: AttentionReason, since: i64) -> NeedsYou
 
 #[tokio::test]
 async fn the_totals_are_written_out() {
-    let totals = Totals { boards: 3, cards: 141, running: 6, queued: 2, waiting: 4 };
+    let totals = Totals { boards: 3, cards: 141, running: 6, queued: 2, waiting: 4, limit: 10 };
     let html = inbox(DashboardOverview { totals, ..overview(&[("b1", "lodestar", 141, 5)]) }).await;
     for (name, count) in [("Boards", 3), ("Cards", 141), ("Running", 6), ("Queued", 2), ("Waiting", 4)] {
         assert!(html.contains(&format!("<dt>{name}</dt><dd>{count}</dd>")), "{name} in {html}");
     }
-    assert!(html.contains("Running <b>6</b>"), "{html}");
+    assert!(html.contains("Running <b>6</b> of 10"), "{html}");
 }
 
 #[tokio::test]

@@ -42,9 +42,8 @@ fn Question(dialog: Dialog<Project>, project: Project) -> impl IntoView {
             let is_here = busy.try_set(false).is_none();
             match answer {
                 Err(failure) if failure.kind != FailureKind::Gone => {
-                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
-                        memory.tell_failure(notices, format!("{name} was not removed: {why}"));
-                    }
+                    let elsewhere = |why: &str| format!("{name} was not removed: {why}");
+                    memory.tell_beside(error, notices, failure.sentence, elsewhere);
                 }
                 // Somebody else may have been faster; it is gone either way.
                 _ => {

@@ -49,9 +49,8 @@ fn RenameForm(dialog: Dialog<Project>, project: Project) -> impl IntoView {
                 Ok(_) if is_here => dialog.close(),
                 Ok(_) => {}
                 Err(failure) => {
-                    if let Some(Some(why)) = error.try_set(Some(failure.sentence)) {
-                        memory.tell_failure(notices, format!("The project was not renamed: {why}"));
-                    }
+                    let elsewhere = |why: &str| format!("The project was not renamed: {why}");
+                    memory.tell_beside(error, notices, failure.sentence, elsewhere);
                 }
             }
         });

@@ -143,3 +143,26 @@ test("a message is shown in the lines that it was written in", async ({ page, se
   await expect(text).toContainText("The second line.");
   expect(await text.innerText()).toContain("The first line.\nThe second line.");
 });
+
+test("a message that is sent before the attempt is known goes once it is", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await scenario(server, board, "ask", "Alpha");
+  await stands(server, await start(server, board, card), "waiting");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/cards\/[^/]+\/attempts$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await view.card("Alpha").getByRole("link").click();
+  const inspector = new Inspector(page);
+  await inspector.message.fill("In good time.");
+  await page.keyboard.press("Control+Enter");
+  await expect(inspector.root.locator(".composer").getByRole("button", { name: "Sending…" })).toBeVisible();
+  release();
+  await expect(inspector.queued).toHaveText([/In good time\./]);
+  await expect(inspector.message).toHaveValue("");
+});

@@ -217,3 +217,56 @@ test("a filter leaves the open card on the attempt that is shown", async ({ page
   await page.getByRole("link", { name: "Close the card" }).click();
   await expect(page).toHaveURL(/\/boards\/[^/]+\?q=hull$/);
 });
+
+test("a card that is moved under a filter goes beside what is seen, and the count of what is left follows", async ({ page, server }) => {
+  const board = await server.board();
+  const review = (await server.state(board)).columnOrder[2]!;
+  await server.card(board, { title: "One", labels: ["ui"] });
+  for (const [title, labels] of [["Hidden", []], ["Seen", ["ui"]], ["Last", []]] as const) {
+    await server.card(board, { title, labels: [...labels], columnId: review });
+  }
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board, "?q=label%3Aui");
+  await expect(page.locator(".shown")).toContainText("2 of 4");
+  await view.movable();
+  const seen = (await view.card("Seen").boundingBox())!;
+  await view.lift("One");
+  await page.mouse.move(seen.x + 60, seen.y + 4, { steps: 6 });
+  await expect.poll(() => view.places("Review")).toEqual(["_", "Seen"]);
+  await page.mouse.up();
+  await expect.poll(() => view.titles("Review")).toEqual(["One", "Seen"]);
+  await page.getByRole("link", { name: "Clear", exact: true }).click();
+  await expect.poll(() => view.titles("Review")).toEqual(["Hidden", "One", "Seen", "Last"]);
+});
+
+test("what others change comes into the filter and goes out of it, with its column", async ({ page, server }) => {
+  const board = await server.board();
+  const card = await server.card(board, { title: "Hull", labels: ["ui"] });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board, "?q=label%3Aui");
+  const shown = page.locator(".shown");
+  await expect(shown).toContainText("1 of 1");
+  await server.card(board, { title: "Sail" });
+  await expect(shown).toContainText("1 of 2");
+  await server.api("PATCH", `/boards/${board.boardId}/cards/${card.id}`, { labels: [] });
+  await expect(shown).toContainText("0 of 2");
+  await expect(page.getByText("No card fits this filter")).toBeVisible();
+  const column = await server.api<{ id: string }>("POST", `/boards/${board.boardId}/columns`, { title: "Quay" });
+  await server.card(board, { title: "Rope", labels: ["ui"], columnId: column.id });
+  await expect(shown).toContainText("1 of 3");
+  await expect.poll(() => view.titles("Quay")).toEqual(["Rope"]);
+});
+
+test("words too long to be searched for in descriptions are said to be", async ({ page, server }) => {
+  const board = await server.board();
+  await server.card(board, { title: "Hull" });
+  const view = new BoardPage(page);
+  await signIn(page, server);
+  await view.open(server.url, board);
+  await page.getByLabel("Filter the cards").fill("hull ".repeat(2) + "a".repeat(500));
+  await expect(page.getByText("Descriptions are not searched for more than 500 characters")).toBeVisible();
+  await page.getByLabel("Filter the cards").fill("hull");
+  await expect(page.getByText("Descriptions are not searched for more than 500 characters")).toBeHidden();
+});

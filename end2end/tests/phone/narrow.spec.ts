@@ -30,3 +30,35 @@ test("a card is moved by its menu and opened as a sheet, by thumb", async ({ pag
   const box = (await sheet.boundingBox())!;
   expect(box.width).toBeGreaterThan(360);
 });
+
+test("cards are selected, labelled and moved together by thumb, and one Undo brings them back", async ({ page, server }) => {
+  const board = await server.board();
+  for (const title of ["Alpha", "Beta", "Gamma"]) await server.card(board, { title, labels: title === "Gamma" ? ["ui"] : [] });
+  await signIn(page, server);
+  const view = new BoardPage(page);
+  await view.open(server.url, board);
+  await view.movable();
+  for (const title of ["Alpha", "Gamma"]) {
+    await view.card(title).getByRole("button", { name: /^Actions for/ }).tap();
+    await page.getByRole("menu", { name: "Card" }).getByRole("menuitem", { name: "Select", exact: true }).tap();
+  }
+  const bar = page.getByRole("toolbar", { name: "Selected cards" });
+  await expect(bar).toContainText("2 selected");
+  for (const button of await bar.getByRole("button").all()) {
+    const box = (await button.boundingBox())!;
+    expect(box.x, await button.innerText()).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width, await button.innerText()).toBeLessThanOrEqual(375);
+  }
+  const choice = async (button: string, item: string) => {
+    await bar.getByRole("button", { name: button }).tap();
+    await page.getByRole("menu", { name: "Selected cards" }).getByRole("menuitem", { name: item, exact: true }).tap();
+  };
+  await choice("Label", "ui");
+  await expect(view.card("Alpha")).toContainText("ui");
+  await choice("Move to…", "Review");
+  const titles = (column: string) => view.column(column).locator(".card__title");
+  await expect(titles("Review")).toHaveText([/Alpha$/, /Gamma$/]);
+  await page.getByRole("button", { name: "Undo" }).last().tap();
+  await expect(titles("Backlog")).toHaveText([/Alpha$/, /Beta$/, /Gamma$/]);
+  await expect(view.card("Alpha")).toContainText("ui");
+});

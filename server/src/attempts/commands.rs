@@ -332,6 +332,9 @@ pub async fn change_settings(attempts: &Attempts, body: PatchSettings) -> Comman
     let before: Settings = settings::read(change.conn()).await?;
     let after = Settings { concurrency: body.concurrency.unwrap_or(before.concurrency) };
     settings::write(change.conn(), &after).await?;
+    if after != before {
+        change.record(DomainEvent::SettingsChanged);
+    }
     let at = change.commit().await?;
     attempts.call_queue();
     Ok(Answer { value: after, at })

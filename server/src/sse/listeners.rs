@@ -23,6 +23,8 @@ pub fn messages(event: &DomainEvent) -> Vec<Logged> {
     match event {
         // A new board has no streams yet, and those of a deleted one end; the dashboard learns of both by a signal.
         DomainEvent::BoardCreated { .. } | DomainEvent::BoardDeleted { .. } => Vec::new(),
+        // The dashboard says how many attempts may run at once; nothing else on the stream does.
+        DomainEvent::SettingsChanged => Vec::new(),
         DomainEvent::BoardStateChanged(it) => to_board(&it.board_id, SseMsg::BoardPatch(it.clone())),
         DomainEvent::AttemptQueued(it) | DomainEvent::AttemptStatusChanged(it) => {
             to_board(&it.board_id, SseMsg::AttemptStatus(it.clone()))
@@ -72,6 +74,7 @@ pub fn signals(event: &DomainEvent) -> Vec<Signal> {
         | DomainEvent::GitCommitCreated(_)
         | DomainEvent::GithubPrCreated(_)
         | DomainEvent::GithubPrChanged(_)
+        | DomainEvent::SettingsChanged
         | DomainEvent::AgentProfileChanged(_)
         | DomainEvent::AgentRegistered(_) => vec![Signal::OverviewChanged],
         // What an agent says and what git finds in passing changes nothing that the dashboard counts.

@@ -259,7 +259,7 @@ async fn the_dashboard_counts_boards_and_cards_over_the_range_that_was_asked_for
     let expected = json!({
         "asOf": now,
         "range": {"preset": "last_7d", "from": "2026-07-03T12:00:00.000Z", "to": now},
-        "totals": {"boards": 1, "cards": 2, "running": 0, "queued": 0, "waiting": 0},
+        "totals": {"boards": 1, "cards": 2, "running": 0, "queued": 0, "waiting": 0, "limit": 10},
         "needsYou": [], "running": [],
         "boards": [{"boardId": board.id, "name": "web", "cards": 2, "openCards": 1, "running": 0, "needsYou": 0}],
     });

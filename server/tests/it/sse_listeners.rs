@@ -61,6 +61,7 @@ fn name(event: &Event) -> &'static str {
         Event::GitPushCompleted(_) => "git.push.completed",
         Event::GithubPrCreated(_) => "github.pr.created",
         Event::GithubPrChanged(_) => "github.pr.changed",
+        Event::SettingsChanged => "settings",
         Event::AgentProfileChanged(_) => "agent.profile.changed",
         Event::AgentRegistered(_) => "agent.registered",
     }

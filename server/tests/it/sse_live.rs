@@ -255,6 +255,9 @@ async fn the_overview_follows_each_change_on_the_streams_that_carry_it() {
     shows(&mut dashboard, "boards", 2).await;
     app.delete(&format!("/boards/{}", other.id)).await.ok();
     shows(&mut dashboard, "boards", 1).await;
+    // How many may run is no change of a board, but the overview tells it.
+    app.patch("/settings", json!({ "concurrency": 7 })).await.ok();
+    shows(&mut dashboard, "limit", 7).await;
     assert_eq!(without.next().await.event, "board_patch");
     assert!(without.arrived().is_empty());
 }

@@ -354,7 +354,7 @@ fn dashboard_overview_message() {
     });
     assert_snapshot!(wire(&SseMsg::DashboardOverview(Box::new(overview))), @r#"
     dashboard_overview
-    {"asOf":"2026-07-01T09:30:00.000Z","range":{"preset":"last_24h","from":"2026-06-30T09:30:00.000Z","to":"2026-07-01T09:30:00.000Z"},"totals":{"boards":1,"cards":2,"running":1,"queued":0,"waiting":1},"needsYou":[{"boardId":"b","cardId":"1","attemptId":"a1","cardKey":"WEB-1","title":"Sort","reason":"ask","since":"2026-07-01T09:29:59.995Z"}],"running":[{"boardId":"b","cardId":"1","attemptId":"a1","cardKey":"WEB-1","title":"Sort","agent":"demo","status":"waiting","startedAt":"2026-07-01T09:29:59.991Z"}],"boards":[{"boardId":"b","name":"Web","cards":2,"openCards":1,"running":0,"needsYou":1}]}
+    {"asOf":"2026-07-01T09:30:00.000Z","range":{"preset":"last_24h","from":"2026-06-30T09:30:00.000Z","to":"2026-07-01T09:30:00.000Z"},"totals":{"boards":1,"cards":2,"running":1,"queued":0,"waiting":1,"limit":10},"needsYou":[{"boardId":"b","cardId":"1","attemptId":"a1","cardKey":"WEB-1","title":"Sort","reason":"ask","since":"2026-07-01T09:29:59.995Z"}],"running":[{"boardId":"b","cardId":"1","attemptId":"a1","cardKey":"WEB-1","title":"Sort","agent":"demo","status":"waiting","startedAt":"2026-07-01T09:29:59.991Z"}],"boards":[{"boardId":"b","name":"Web","cards":2,"openCards":1,"running":0,"needsYou":1}]}
     "#);
 }
 

@@ -107,7 +107,7 @@ pub fn overview() -> DashboardOverview {
     DashboardOverview {
         as_of: ts(0),
         range: Range { preset: Some(RangePreset::Last24h), from: ts(-86_400_000), to: ts(0) },
-        totals: Totals { boards: 1, cards: 2, running: 1, queued: 0, waiting: 1 },
+        totals: Totals { boards: 1, cards: 2, running: 1, queued: 0, waiting: 1, limit: 10 },
         needs_you: Vec::new(),
         running: Vec::new(),
         boards: Vec::new(),

@@ -13,8 +13,7 @@ impl Places for BoardContext {
     }
 
     fn cards(&self, column: &ColumnId) -> Vec<CardId> {
-        let lane = self.kanban.board().lane(column);
-        lane.map(|lane| lane.with(|ids| self.shown(ids))).unwrap_or_default()
+        self.shown_in(column).get()
     }
 
     fn column_of(&self, card: &CardId) -> Option<ColumnId> {

@@ -187,10 +187,13 @@ fn news_of_agents_reach_every_stream() {
 }
 
 #[test]
-fn boards_come_and_go_without_a_message() {
+fn boards_come_and_go_and_settings_change_without_a_message() {
     let created = DomainEvent::BoardCreated { board_id: board() };
     let deleted = DomainEvent::BoardDeleted { board_id: board() };
     assert_eq!((messages(&created), messages(&deleted)), (Vec::new(), Vec::new()));
-    assert_eq!(signals(&created), [Signal::OverviewChanged]);
+    assert_eq!(messages(&DomainEvent::SettingsChanged), []);
+    for event in [&created, &DomainEvent::SettingsChanged] {
+        assert_eq!(signals(event), [Signal::OverviewChanged]);
+    }
     assert_eq!(signals(&deleted), [Signal::BoardDeleted(board()), Signal::OverviewChanged]);
 }
