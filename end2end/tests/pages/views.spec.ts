@@ -88,7 +88,12 @@ test("views that could not be read are not said to be none", async ({ page, serv
   await page.getByRole("button", { name: "Saved views" }).click();
   const menu = page.getByRole("menu", { name: "Views" });
   await expect(menu).toContainText("Not read: Mainstay did not answer.");
+  await page.keyboard.press("Escape");
+  await expect(rail.getByRole("alert")).toHaveText("Not read: Mainstay did not answer.");
+  await rail.getByRole("button", { name: "Try again" }).click();
+  await expect(rail.getByRole("alert")).toBeVisible();
   await page.unroute("**/views");
+  await page.getByRole("button", { name: "Saved views" }).click();
   await menu.getByRole("menuitem", { name: "Try again" }).press("Enter");
   await expect(rail.getByRole("link", { name: "Bugs" })).toBeVisible();
   await expect(rail.getByRole("alert")).toHaveCount(0);

@@ -305,23 +305,33 @@ async fn run_all(seeds: RangeInclusive<u64>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_1_to_25() {
-    run_all(1..=25).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_1_to_50() {
+    run_all(1..=50).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_26_to_50() {
-    run_all(26..=50).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_51_to_100() {
+    run_all(51..=100).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_51_to_75() {
-    run_all(51..=75).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_101_to_150() {
+    run_all(101..=150).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_reader_gets_exactly_what_there_is_in_schedules_76_to_100() {
-    run_all(76..=100).await;
+async fn every_reader_gets_exactly_what_there_is_in_schedules_151_to_200() {
+    run_all(151..=200).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_gets_exactly_what_there_is_in_schedules_201_to_250() {
+    run_all(201..=250).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_reader_gets_exactly_what_there_is_in_schedules_251_to_300() {
+    run_all(251..=300).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
