@@ -15,7 +15,7 @@ use shared::time::Timestamp;
 use sqlx::SqliteConnection;
 
 use crate::clock::Clock;
-use crate::sse::hub::Hub;
+use crate::sse::hub::{Hub, Place};
 use crate::sse::listeners::{self, Logged};
 use crate::sse::message::{Published, Signal};
 use crate::store::{Store, StoreError, WriteTx, messages};
@@ -114,8 +114,16 @@ impl Events {
     /// # Errors
     /// If the database can't be written, or the changes before take too long.
     pub async fn begin(&self) -> Result<Change, StoreError> {
+        // Announced before it waits: what is published meanwhile may be told together with what this will publish.
+        let place = self.hub.expect();
         let tx = self.store.write().await?;
-        Ok(Change { tx, events: Vec::new(), hub: Arc::clone(&self.hub), now: self.clock.now() })
+        Ok(Change {
+            tx,
+            events: Vec::new(),
+            hub: Arc::clone(&self.hub),
+            now: self.clock.now(),
+            _place: place,
+        })
     }
 }
 
@@ -126,6 +134,8 @@ pub struct Change {
     events: Vec<DomainEvent>,
     hub: Arc<Hub>,
     now: Timestamp,
+    /// Left when the change has ended, and not before its messages are published.
+    _place: Place,
 }
 
 impl Change {

@@ -1,11 +1,16 @@
 //! Tests of changes and their events.
 
+use std::future::poll_fn;
+use std::task::{Context, Waker};
+
 use shared::board::ColumnKey;
 use shared::requests::{CreateCard, PatchBoard};
 
 use super::*;
 use crate::board::fixture::Fixture;
 use crate::board::{CommandErrorKind, cards, projects};
+use crate::sse::hub::{Subscription, Taken};
+use crate::sse::topic::Topic;
 use crate::store::{StoreOptions, boards};
 
 fn registered(agent: &str) -> DomainEvent {
@@ -66,6 +71,42 @@ async fn many_at_once_are_numbered_without_a_gap_and_published_in_order() {
     assert_eq!(seqs, (head + 1..=head + 80).collect::<Vec<_>>());
     let state = it.state().await;
     assert_eq!((state.cards.len(), state.revision), (80, 81));
+}
+
+#[tokio::test]
+async fn what_is_committed_while_others_wait_to_commit_waits_for_them() {
+    let it = Fixture::new().await;
+    let hub = Arc::clone(&it.events.hub);
+    let mut readers: Vec<Subscription> =
+        (0..100).map(|_| hub.subscribe(Topic::Board(it.board.clone()), None).unwrap()).collect();
+    readers.iter_mut().for_each(|reader| assert_eq!(taken(reader), 0));
+
+    let mut first = it.events.begin().await.unwrap();
+    let mut second = Box::pin(it.events.begin());
+    assert!(futures_util::poll!(&mut second).is_pending());
+    first.record(registered("a"));
+    first.commit().await.unwrap();
+    assert!(!readers.iter().any(is_woken), "somebody waits to commit");
+
+    let mut second = second.await.unwrap();
+    second.record(registered("b"));
+    second.commit().await.unwrap();
+    let running = Arc::clone(&hub);
+    let rounds = tokio::spawn(async move { running.run().await });
+    for reader in &mut readers {
+        poll_fn(|cx| reader.poll_wait(cx)).await;
+        assert_eq!(taken(reader), 2);
+    }
+    rounds.abort();
+}
+
+fn is_woken(reader: &Subscription) -> bool {
+    reader.poll_wait(&Context::from_waker(Waker::noop())).is_ready()
+}
+
+fn taken(reader: &mut Subscription) -> usize {
+    let Taken::Frames(frames) = reader.take() else { panic!("it goes on") };
+    frames.len()
 }
 
 #[tokio::test]

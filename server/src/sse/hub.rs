@@ -4,6 +4,7 @@
 //! log, which it moves by itself. Whoever subscribes first and then reads a snapshot misses nothing: everything after
 //! the snapshot's number is delivered, and nothing of it twice.
 
+mod queue;
 mod registry;
 mod rounds;
 mod seat;
@@ -22,10 +23,11 @@ use shared::{
 };
 use tokio::{
     sync::{Notify, watch},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout_at},
 };
 
 use self::{
+    queue::Queue,
     registry::{Logged, Registry},
     rounds::Rounds,
     seat::Seat,
@@ -37,6 +39,7 @@ use super::{
     topic::Topic,
 };
 
+pub use queue::Place;
 pub use registry::{Footing, Taken};
 
 /// What bounds the log in memory.
@@ -100,6 +103,8 @@ pub struct Hub {
     epoch: Epoch,
     registry: Mutex<Registry>,
     rounds: Mutex<Rounds>,
+    /// The changes whose messages are still to come.
+    queue: Queue,
     /// Tells that something waits for the next round.
     put_off: Notify,
     /// Counts the changes of what the dashboard shows.
@@ -121,9 +126,15 @@ impl Hub {
             epoch,
             registry,
             rounds: Mutex::default(),
+            queue: Queue::default(),
             put_off: Notify::new(),
             overview_changes: watch::Sender::new(0),
         }
+    }
+
+    /// Announces a change: what is published while it is under way may be told together with what it publishes.
+    pub fn expect(&self) -> Place {
+        self.queue.join()
     }
 
     /// Takes the messages of one commit. Commits arrive in the order of their numbers.
@@ -135,7 +146,7 @@ impl Hub {
         };
         let messages = messages.into_iter().map(log).collect();
         let (channels, concerned) = self.take_in(messages);
-        if self.rounds().puts_off(&channels, concerned.len(), now) {
+        if self.rounds().puts_off(&channels, concerned.len(), self.queue.goes_on(), now) {
             self.put_off.notify_one();
         } else {
             ring(&concerned);
@@ -152,12 +163,13 @@ impl Hub {
     /// Tells those who have to wait for it, as long as it is polled.
     pub async fn run(&self) {
         loop {
-            let next_at = self.rounds().next_at();
-            let Some(next_at) = next_at else {
+            let Some(next) = self.rounds().next_due() else {
                 self.put_off.notified().await;
                 continue;
             };
-            sleep_until(next_at).await;
+            sleep_until(next.over_at).await;
+            // Those who wait to commit are not waited for longer than that.
+            let _ = timeout_at(next.latest, self.queue.is_over()).await;
             let channels = self.rounds().next();
             let concerned = self.registry().readers_of(&channels);
             self.rounds().begin(concerned.len(), Instant::now());

@@ -2,7 +2,8 @@
 //!
 //! To tell a thousand readers takes a while. What is published meanwhile would begin another round before the one before
 //! is over, and each reader would be written to for each message; so it waits for the end of that round, and all that has
-//! come by then goes out in one write. Few readers never wait.
+//! come by then goes out in one write. So does what is committed while others wait to commit: more is about to come. Few
+//! readers never wait.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -14,7 +15,7 @@ use crate::sse::message::Channel;
 const FEW: usize = 64;
 /// About how long it takes to send something to one reader, and as long again for all else that is to be done.
 const EACH: Duration = Duration::from_micros(20);
-/// The longest that anybody waits for a round to be over.
+/// The longest that anybody waits for a round to be over, or for others to commit.
 const LONGEST: Duration = Duration::from_millis(25);
 
 /// The rounds in which many readers are told.
@@ -24,30 +25,51 @@ pub(super) struct Rounds {
     over_at: Option<Instant>,
     /// What is told in the next one.
     waiting: HashSet<Channel>,
+    /// Since when something waits for it.
+    since: Option<Instant>,
+}
+
+/// When the next round begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    /// Not before the one before is over.
+    pub(super) over_at: Instant,
+    /// And not later than this, whoever else is about to commit.
+    pub(super) latest: Instant,
 }
 
 impl Rounds {
     /// Whether these have to wait for the next round; if not, theirs begins now.
-    pub(super) fn puts_off(&mut self, channels: &HashSet<Channel>, readers: usize, now: Instant) -> bool {
+    pub(super) fn puts_off(
+        &mut self,
+        channels: &HashSet<Channel>,
+        readers: usize,
+        more_follow: bool,
+        now: Instant,
+    ) -> bool {
         if readers <= FEW {
             return false;
         }
         let is_busy = self.over_at.is_some_and(|over_at| now < over_at);
-        if is_busy {
+        let waits = is_busy || more_follow || !self.waiting.is_empty();
+        if waits {
             self.waiting.extend(channels.iter().cloned());
+            self.since.get_or_insert(now);
         } else {
             self.begin(readers, now);
         }
-        is_busy
+        waits
     }
 
     /// When the next round begins, if any has to.
-    pub(super) fn next_at(&self) -> Option<Instant> {
-        self.over_at.filter(|_| !self.waiting.is_empty())
+    pub(super) fn next_due(&self) -> Option<Due> {
+        let since = self.since?;
+        Some(Due { over_at: self.over_at.unwrap_or(since), latest: since + LONGEST })
     }
 
     /// What is told in the round that begins now.
     pub(super) fn next(&mut self) -> HashSet<Channel> {
+        self.since = None;
         std::mem::take(&mut self.waiting)
     }
 
@@ -69,30 +91,46 @@ mod tests {
     #[test]
     fn few_readers_never_wait() {
         let (mut rounds, now) = (Rounds::default(), Instant::now());
-        assert!(!rounds.puts_off(&channels(), 1_000, now));
-        assert!(!rounds.puts_off(&channels(), FEW, now));
-        assert_eq!(rounds.next_at(), None);
+        assert!(!rounds.puts_off(&channels(), 1_000, false, now));
+        assert!(!rounds.puts_off(&channels(), FEW, true, now));
+        assert_eq!(rounds.next_due(), None);
     }
 
     #[test]
     fn many_wait_until_the_round_before_is_over_and_are_told_of_all_that_came_by_then() {
         let (mut rounds, now) = (Rounds::default(), Instant::now());
-        assert!(!rounds.puts_off(&channels(), 1_000, now));
+        assert!(!rounds.puts_off(&channels(), 1_000, false, now));
         let board = HashSet::from([Channel::from_stored("a")]);
         for later in [1, 5, 19] {
-            assert!(rounds.puts_off(&board, 1_000, now + Duration::from_millis(later)));
+            assert!(rounds.puts_off(&board, 1_000, false, now + Duration::from_millis(later)));
         }
-        assert_eq!(rounds.next_at(), Some(now + EACH * 1_000));
+        let over_at = now + EACH * 1_000;
+        assert_eq!(rounds.next_due().map(|due| due.over_at), Some(over_at));
         assert_eq!(rounds.next(), board);
-        assert_eq!(rounds.next_at(), None);
-        assert!(!rounds.puts_off(&board, 1_000, now + EACH * 1_000), "it is over");
+        assert_eq!(rounds.next_due(), None);
+        assert!(!rounds.puts_off(&board, 1_000, false, over_at), "it is over");
+    }
+
+    #[test]
+    fn many_wait_for_those_who_are_about_to_commit_and_the_last_goes_with_them() {
+        let (mut rounds, now) = (Rounds::default(), Instant::now());
+        let (a, b) = (HashSet::from([Channel::from_stored("a")]), HashSet::from([Channel::from_stored("b")]));
+        assert!(rounds.puts_off(&a, 1_000, true, now));
+        assert!(rounds.puts_off(&b, 1_000, false, now + Duration::from_millis(1)));
+        assert_eq!(rounds.next_due(), Some(Due { over_at: now, latest: now + LONGEST }));
+        assert_eq!(rounds.next(), &a | &b);
     }
 
     #[test]
     fn nobody_waits_long_however_many_there_are() {
         let (mut rounds, now) = (Rounds::default(), Instant::now());
-        assert!(!rounds.puts_off(&channels(), usize::MAX, now));
-        assert!(rounds.puts_off(&channels(), usize::MAX, now));
-        assert_eq!(rounds.next_at(), Some(now + LONGEST));
+        assert!(!rounds.puts_off(&channels(), usize::MAX, false, now));
+        assert!(rounds.puts_off(&channels(), usize::MAX, true, now));
+        assert_eq!(rounds.next_due(), Some(Due { over_at: now + LONGEST, latest: now + LONGEST }));
+        rounds.next();
+        // Others follow for ever: what came first sets the time.
+        assert!(rounds.puts_off(&channels(), 1_000, true, now + LONGEST));
+        assert!(rounds.puts_off(&channels(), 1_000, true, now + LONGEST * 2));
+        assert_eq!(rounds.next_due().map(|due| due.latest), Some(now + LONGEST * 2));
     }
 }

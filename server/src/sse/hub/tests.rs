@@ -9,6 +9,7 @@ use std::{
 
 use proptest::prelude::*;
 use shared::{ids::BoardId, sse::ByeReason};
+use tokio::time::Instant;
 
 use super::{Hub, HubLimits, Memory, NotJoined, Open, Subscription, Taken};
 use crate::sse::{
@@ -370,12 +371,25 @@ fn when_the_server_stops_every_stream_ends_at_once_and_nobody_joins() {
     assert_eq!(hub.subscribe(board("a"), None).expect_err("it stops"), NotJoined::Stopping);
 }
 
+/// A hundred readers at rest, and what runs the hub's rounds.
+fn crowd(hub: &Arc<Hub>) -> (Vec<Subscription>, AbortOnDrop) {
+    let running = Arc::clone(hub);
+    let rounds = tokio::spawn(async move { running.run().await });
+    ((0..100).map(|_| at_rest(hub, &board("a"))).collect(), AbortOnDrop(rounds))
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn many_are_told_together_of_what_comes_while_they_are_told() {
     let hub = hub(HubLimits::default());
-    let mut readers: Vec<Subscription> = (0..100).map(|_| at_rest(&hub, &board("a"))).collect();
-    let running = Arc::clone(&hub);
-    let rounds = tokio::spawn(async move { running.run().await });
+    let (mut readers, _rounds) = crowd(&hub);
     publish(&hub, &[(1, "a")]);
     assert!(readers.iter().all(is_woken), "the first is told at once");
     for reader in &mut readers {
@@ -390,5 +404,52 @@ async fn many_are_told_together_of_what_comes_while_they_are_told() {
     for reader in &mut readers {
         assert_eq!(seqs(reader), [2, 3]);
     }
-    rounds.abort();
+}
+
+/// Waits until all of them are woken, and takes what there is for each.
+async fn all_told(readers: &mut [Subscription]) -> Vec<Vec<u64>> {
+    for reader in readers.iter() {
+        poll_fn(|cx| reader.poll_wait(cx)).await;
+    }
+    readers.iter_mut().map(seqs).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_are_told_together_of_what_is_committed_while_others_wait_to_commit() {
+    let hub = hub(HubLimits::default());
+    let (mut readers, _rounds) = crowd(&hub);
+    let begun = Instant::now();
+    let [first, second, third, refused] = [(); 4].map(|()| hub.expect());
+    for (seq, change) in [(1, first), (2, second), (3, third)] {
+        publish(&hub, &[(seq, "a")]);
+        drop(change);
+        tokio::task::yield_now().await;
+        assert!(!readers.iter().any(is_woken), "others are about to commit");
+    }
+    // The last one commits nothing, and nobody waits any more.
+    drop(refused);
+    assert!(all_told(&mut readers).await.iter().all(|told| *told == [1, 2, 3]));
+    assert_eq!(begun.elapsed(), Duration::ZERO, "that took no time of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_those_who_take_long_to_commit() {
+    let hub = hub(HubLimits::default());
+    let (mut readers, _rounds) = crowd(&hub);
+    let begun = Instant::now();
+    let _never_ends = hub.expect();
+    let change = hub.expect();
+    publish(&hub, &[(1, "a")]);
+    drop(change);
+    assert!(all_told(&mut readers).await.iter().all(|told| *told == [1]));
+    assert!(begun.elapsed() <= Duration::from_millis(26), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_nobody_follows_is_told_at_once() {
+    let hub = hub(HubLimits::default());
+    let (readers, _rounds) = crowd(&hub);
+    let _change = hub.expect();
+    publish(&hub, &[(1, "a")]);
+    assert!(readers.iter().all(is_woken));
 }
