@@ -163,8 +163,10 @@ fn creation(
 #[component]
 fn InRail(views: Saved) -> impl IntoView {
     let is_empty = Memo::new(move |_| views.all.read().is_empty() && views.failure.read().is_none());
+    // The same failure again leaves the button, and the focus on it, where it is.
+    let why = Memo::new(move |_| views.failure.get());
     let failure = move || {
-        views.failure.get().map(|why| {
+        why.get().map(|why| {
             view! {
                 <p class="nav__failure" role="alert">{format!("Not read: {why}")}</p>
                 <button class="button is-small" type="button" on:click=move |_| views.read()>"Try again"</button>
