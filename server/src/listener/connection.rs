@@ -16,6 +16,10 @@ use tokio::{
 
 use super::Stalls;
 
+/// Up to so many bytes, the parts of a write are put together: a frame comes as three, the frame and what HTTP wants before
+/// and after it, and to copy a small one costs less than to have the system take it in parts.
+const FEW_BYTES: usize = 1024;
+
 /// A connection that fails once a write has made no progress for too long.
 #[derive(Debug)]
 pub struct Connection<S = TcpStream> {
@@ -85,6 +89,17 @@ impl<S> Connection<S> {
     }
 }
 
+/// The parts in one piece, if there is room for all of them.
+fn gathered<'a>(parts: &[IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
+    let mut filled = 0;
+    for part in parts {
+        let end = filled + part.len();
+        room.get_mut(filled..end)?.copy_from_slice(part);
+        filled = end;
+    }
+    Some(&room[..filled])
+}
+
 fn stalled() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, "the reader took nothing for too long")
 }
@@ -116,7 +131,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         cx: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
+        let mut room = [0; FEW_BYTES];
+        let stream = Pin::new(&mut self.stream);
+        let outcome = match gathered(parts, &mut room) {
+            Some(bytes) => stream.poll_write(cx, bytes),
+            None => stream.poll_write_vectored(cx, parts),
+        };
         self.judge(cx, outcome)
     }
 
@@ -183,5 +203,27 @@ mod tests {
         let mut read = [0; 15];
         far.read_exact(&mut read).await.expect("all of it");
         assert_eq!((&read, stalls.count()), (b"hellostill here", 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_parts_of_a_write_arrive_in_order_whether_they_are_few_bytes_or_many() {
+        for size in [0, 1, FEW_BYTES - 2, FEW_BYTES - 1, FEW_BYTES * 3] {
+            let (mut connection, mut far, _) = connection(FEW_BYTES * 4);
+            let middle = vec![b'x'; size];
+            let parts = [b"<", &middle[..], b">"].map(IoSlice::new);
+            let written = connection.write_vectored(&parts).await.expect("there is room");
+            // A duplex of its own takes parts as they come, so all of them fit in one write.
+            assert_eq!(written, size + 2);
+            let mut read = vec![0; written];
+            far.read_exact(&mut read).await.expect("all of it");
+            assert_eq!(read, [b"<", &middle[..], b">"].concat());
+        }
+    }
+
+    #[test]
+    fn parts_are_put_together_if_there_is_room_for_all_of_them() {
+        let parts = [&b"ab"[..], b"", b"c"].map(IoSlice::new);
+        assert_eq!(gathered(&parts, &mut [0; 3]), Some(&b"abc"[..]));
+        assert_eq!(gathered(&parts, &mut [0; 2]), None);
     }
 }
