@@ -1,9 +1,13 @@
-//! What was measured, as tables in Markdown: each figure with its spread, and Mainstay's as a ratio to each other's of the
-//! same round.
+//! What was measured, as tables in Markdown: each figure with its spread, Mainstay's as a ratio to each other's of the
+//! same round, and what the goals came to.
+
+mod goal;
 
 use std::fmt::Write as _;
 
 use super::targets::Kind;
+
+pub use goal::{Goal, goals};
 
 /// One figure of each server, once for each round.
 #[derive(Clone, Debug)]
@@ -38,50 +42,79 @@ pub struct Row {
     name: String,
     figures: Figures,
     unit: &'static str,
-    goal: &'static str,
+    goals: &'static [Goal],
 }
 
 impl Row {
     /// A row of these figures.
     #[must_use]
-    pub fn new(name: impl Into<String>, figures: Figures, unit: &'static str, goal: &'static str) -> Self {
-        Self { name: name.into(), figures, unit, goal }
+    pub fn new(
+        name: impl Into<String>,
+        figures: Figures,
+        unit: &'static str,
+        goals: &'static [Goal],
+    ) -> Self {
+        Self { name: name.into(), figures, unit, goals }
     }
 }
 
-/// A table with a column for each server, and one for Mainstay's ratio to each of the others.
-#[must_use]
-pub fn table(title: &str, kinds: &[Kind], rows: &[Row]) -> String {
-    let others: Vec<Kind> = kinds.iter().copied().filter(|kind| *kind != Kind::Mainstay).collect();
-    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    let beside: Vec<String> = others.iter().map(|kind| format!("÷ {}", kind.name())).collect();
-    let mut text = format!(
-        "### {title}\n\n| What | {} | {} | Goal |\n|---|{}---|\n",
-        names.join(" | "),
-        beside.join(" | "),
-        "---|".repeat(names.len() + beside.len())
-    );
-    for row in rows {
-        let figures = kinds.iter().map(|kind| spread(row.figures.rounds(*kind), row.unit));
-        let own = row.figures.rounds(Kind::Mainstay);
-        let ratios = others.iter().map(|kind| spread(&ratios(own, row.figures.rounds(*kind)), "×"));
-        let cells: Vec<String> = figures.chain(ratios).collect();
-        // A String takes whatever is written to it.
-        let _ = writeln!(text, "| {} | {} | {} |", row.name, cells.join(" | "), row.goal);
+/// What belongs together, with a table of its own.
+#[derive(Debug)]
+pub struct Section {
+    /// What it is about.
+    pub title: &'static str,
+    /// What was measured of it.
+    pub rows: Vec<Row>,
+}
+
+impl Section {
+    /// A table with a column for each server, and one for Mainstay's ratio to each of the others.
+    #[must_use]
+    pub fn table(&self, kinds: &[Kind]) -> String {
+        let others: Vec<Kind> = kinds.iter().copied().filter(|kind| *kind != Kind::Mainstay).collect();
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let beside: Vec<String> = others.iter().map(|kind| format!("÷ {}", kind.name())).collect();
+        let mut text = format!(
+            "### {}\n\n| What | {} | {} | Goal |\n|---|{}---|\n",
+            self.title,
+            names.join(" | "),
+            beside.join(" | "),
+            "---|".repeat(names.len() + beside.len())
+        );
+        for row in &self.rows {
+            let figures = kinds.iter().map(|kind| spread(row.figures.rounds(*kind), row.unit));
+            let own = row.figures.rounds(Kind::Mainstay);
+            let ratios = others.iter().map(|kind| spread(&ratios(own, row.figures.rounds(*kind)), "×"));
+            let cells: Vec<String> = figures.chain(ratios).collect();
+            let goals: Vec<String> = row.goals.iter().map(|goal| goal.words(row.unit)).collect();
+            // A String takes whatever is written to it.
+            let _ = writeln!(text, "| {} | {} | {} |", row.name, cells.join(" | "), goals.join(", "));
+        }
+        text
     }
-    text
 }
 
 /// The number in the middle, and from where to where they go; nothing of none.
 fn spread(numbers: &[f64], unit: &str) -> String {
-    let mut sorted = numbers.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let (Some(least), Some(most)) = (sorted.first(), sorted.last()) else { return String::new() };
-    let median = digits(sorted[sorted.len() / 2]);
+    let sorted = sorted(numbers);
+    let (Some(median), Some(least), Some(most)) = (median(numbers), sorted.first(), sorted.last()) else {
+        return String::new();
+    };
+    let median = digits(median);
     match sorted.len() {
         1 => format!("{median} {unit}"),
         _ => format!("{median} {unit} ({}–{})", digits(*least), digits(*most)),
     }
+}
+
+fn median(numbers: &[f64]) -> Option<f64> {
+    sorted(numbers).get(numbers.len() / 2).copied()
+}
+
+fn sorted(numbers: &[f64]) -> Vec<f64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
 }
 
 /// Three digits that count.
@@ -104,8 +137,8 @@ mod tests {
 
     #[test]
     fn figures_stand_beside_their_spread_and_the_ratios_of_the_rounds() {
-        let rows = [Row::new("One", figures(), "µs", "≤ 1.2 × floor")];
-        let table = table("Time", &[Kind::Floor, Kind::Mainstay], &rows);
+        let rows = vec![Row::new("One", figures(), "µs", &[Goal::Times(1.2, Kind::Floor)])];
+        let table = Section { title: "Time", rows }.table(&[Kind::Floor, Kind::Mainstay]);
         assert!(
             table.ends_with(
                 "| One | 9.00 µs (8.00–10.0) | 10.0 µs (9.60–18.0) | 1.20 × (1.00–2.00) | ≤ 1.2 × floor |\n"
@@ -123,8 +156,8 @@ mod tests {
     #[test]
     fn who_was_not_measured_has_an_empty_cell() {
         let alone = Figures::of(&[(Kind::Mainstay, vec![1.0])], |run| *run);
-        let table =
-            table("Held", &[Kind::Floor, Kind::Mainstay], &[Row::new("All", alone, "s", "all are held")]);
+        let rows = vec![Row::new("All", alone, "s", &[Goal::Done("all are held")])];
+        let table = Section { title: "Held", rows }.table(&[Kind::Floor, Kind::Mainstay]);
         assert!(table.ends_with("| All |  | 1.00 s |  | all are held |\n"), "{table}");
     }
 
