@@ -87,8 +87,8 @@ fn Field(column: ColumnId, adding: RwSignal<bool>) -> impl IntoView {
         if event.key() == "Escape" && !event.is_composing() {
             event.stop_propagation();
             adding.set(false);
-            // The field that had the focus is gone.
-            browser::focus_in(&format!("add-{column}"), "button");
+            // The field that had the focus is gone. The next key may have put the focus elsewhere by the next frame.
+            browser::keep_focus(&format!("add-{column}"), "button");
         }
     };
     // Left empty, the field goes; half a title stays until someone decides.
